@@ -1,0 +1,1 @@
+"""What is learned from structure: embeddings of items and entities."""

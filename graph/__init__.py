@@ -1,0 +1,1 @@
+"""What is known: the vocabulary, the stores, the catalog and the snapshot."""

@@ -1,0 +1,373 @@
+"""An immutable, numbered copy of the graph for serving and training.
+
+Items, entities and users each have rows counted from 0 in the order of their creation. Edges are
+CSR per relation and pair of kinds, from both sides, ``int32`` with ``float32`` weights. Everything
+is a plain ``.npy`` file, so that many processes map one copy.
+"""
+
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path as FilePath
+from typing import Any, Self
+
+import numpy as np
+import orjson
+
+from graph.columns import Csr, Float32Array, Int32Array, Int64Array, StringColumn
+from graph.domain import Entity, Item, Kind, User
+from graph.errors import InvalidError
+from graph.store import EventBlock, GraphExport
+
+_FORMAT = 1
+
+
+class Nodes:
+    """The nodes of one kind: ids and records by row.
+
+    Parameters
+    ----------
+    ids : StringColumn
+        Ids by row.
+    records : StringColumn
+        One JSON object per row with everything but the id.
+    """
+
+    def __init__(self, ids: StringColumn, records: StringColumn) -> None:
+        self._ids = ids
+        self._records = records
+        self._row_of: dict[str, int] | None = None
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def id(self, row: int) -> str:
+        """Return the id of a row."""
+        return self._ids[row]
+
+    def find(self, id: str) -> int | None:  # noqa: A002
+        """Return the row of an id, or None when there is none."""
+        if self._row_of is None:
+            self._row_of = {name: row for row, name in enumerate(self._ids)}
+        return self._row_of.get(id)
+
+    def record(self, row: int) -> dict[str, Any]:
+        """Return the fields of a row, without the id, as they were exported."""
+        fields: dict[str, Any] = orjson.loads(self._records[row])
+        return fields
+
+    def save(self, folder: FilePath, name: str) -> None:
+        """Write the nodes under a name."""
+        self._ids.save(folder, f"{name}.ids")
+        self._records.save(folder, f"{name}.records")
+
+    @classmethod
+    def load(cls, folder: FilePath, name: str) -> Self:
+        """Map nodes that :meth:`save` wrote.
+
+        Parameters
+        ----------
+        folder : pathlib.Path
+            Where they were written.
+        name : str
+            Their name.
+
+        Returns
+        -------
+        Nodes
+            The nodes, read from the files when used.
+        """
+        return cls(
+            StringColumn.load(folder, f"{name}.ids"), StringColumn.load(folder, f"{name}.records")
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """All edges of one relation type between two kinds of nodes.
+
+    Attributes
+    ----------
+    name : str
+        Relation type.
+    head_kind, tail_kind : Kind
+        What the rows of ``forward`` and its columns are.
+    forward : Csr
+        Head rows to tail rows.
+    backward : Csr
+        Tail rows to head rows.
+    """
+
+    name: str
+    head_kind: Kind
+    tail_kind: Kind
+    forward: Csr
+    backward: Csr
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """All events sorted by user, oldest first within a user.
+
+    Attributes
+    ----------
+    indptr : Int32Array
+        The events of user row ``u`` are ``indptr[u]:indptr[u + 1]``; shape (n_users + 1,).
+    items : Int32Array
+        Item rows; shape (n_events,).
+    types : Int32Array
+        Positions in ``type_names``; shape (n_events,).
+    values : Float32Array
+        NaN where there is none; shape (n_events,).
+    times : Int64Array
+        Unix seconds, 0 where unknown; shape (n_events,).
+    type_names : tuple of str
+        Event types that occur.
+    """
+
+    indptr: Int32Array
+    items: Int32Array
+    types: Int32Array
+    values: Float32Array
+    times: Int64Array
+    type_names: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    @classmethod
+    def of(cls, block: EventBlock, n_users: int) -> Self:
+        """Sort exported events by user and time.
+
+        Parameters
+        ----------
+        block : EventBlock
+            Events in any order.
+        n_users : int
+            Number of users.
+
+        Returns
+        -------
+        Events
+            The same events, sorted; events of equal time keep their order.
+        """
+        order = np.lexsort((block.times, block.users))
+        indptr = np.zeros(n_users + 1, dtype=np.int32)
+        np.cumsum(np.bincount(block.users, minlength=n_users), out=indptr[1:])
+        return cls(
+            indptr,
+            block.items[order].astype(np.int32),
+            block.types[order].astype(np.int32),
+            block.values[order].astype(np.float32),
+            block.times[order].astype(np.int64),
+            block.type_names,
+        )
+
+
+_EVENT_ARRAYS = ("indptr", "items", "types", "values", "times")
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The graph at one version; see the module's text.
+
+    Attributes
+    ----------
+    version : int
+        Graph version of the store at the time of the export.
+    items, entities, users : Nodes
+        Nodes by row.
+    relations : Sequence[Relation]
+        Every relation with at least one edge, in a fixed order.
+    events : Events
+        What users did.
+    """
+
+    version: int
+    items: Nodes
+    entities: Nodes
+    users: Nodes
+    relations: Sequence[Relation] = field(default_factory=tuple)
+    events: Events = field(default_factory=lambda: _no_events(0))
+
+    @classmethod
+    def of(cls, export: GraphExport) -> Self:
+        """Build the snapshot of an export.
+
+        Parameters
+        ----------
+        export : GraphExport
+            The whole graph of a store.
+
+        Returns
+        -------
+        Snapshot
+            The same graph with CSR edges.
+        """
+        sizes: Mapping[Kind, int] = {
+            "Item": len(export.items),
+            "Entity": len(export.entities),
+            "User": len(export.users),
+        }
+        relations = []
+        for block in sorted(export.edges, key=lambda b: (b.relation, b.head_kind, b.tail_kind)):
+            shape = (sizes[block.head_kind], sizes[block.tail_kind])
+            forward = Csr.of(block.heads, block.tails, block.weights, shape)
+            relations.append(
+                Relation(
+                    block.relation,
+                    block.head_kind,
+                    block.tail_kind,
+                    forward,
+                    Csr.of(block.tails, block.heads, block.weights, (shape[1], shape[0])),
+                )
+            )
+        return cls(
+            export.version,
+            _nodes(export.items),
+            _nodes(export.entities),
+            _nodes(export.users),
+            tuple(relations),
+            Events.of(export.events, len(export.users)),
+        )
+
+    def item(self, row: int) -> Item:
+        """Return the item of a row."""
+        return Item(id=self.items.id(row), **_with_tuples(self.items.record(row)))
+
+    def entity(self, row: int) -> Entity:
+        """Return the entity of a row."""
+        return Entity(id=self.entities.id(row), **_with_tuples(self.entities.record(row)))
+
+    def user(self, row: int) -> User:
+        """Return the user of a row."""
+        return User(id=self.users.id(row), **_with_tuples(self.users.record(row)))
+
+    def nodes(self, kind: Kind) -> Nodes:
+        """Return the nodes of a kind."""
+        return {"Item": self.items, "Entity": self.entities, "User": self.users}[kind]
+
+    def save(self, parent: FilePath) -> FilePath:
+        """Write the snapshot into a folder named after its version.
+
+        Parameters
+        ----------
+        parent : pathlib.Path
+            Folder of all snapshots; made when missing.
+
+        Returns
+        -------
+        pathlib.Path
+            The folder of this snapshot. It appears whole or not at all.
+        """
+        target = parent / f"{self.version:08d}"
+        if target.exists():
+            return target
+        partial = parent / f".{self.version:08d}.partial"
+        shutil.rmtree(partial, ignore_errors=True)
+        partial.mkdir(parents=True)
+        for name in ("items", "entities", "users"):
+            getattr(self, name).save(partial, name)
+        for number, relation in enumerate(self.relations):
+            relation.forward.save(partial, f"relation{number}.forward")
+            relation.backward.save(partial, f"relation{number}.backward")
+        for name in _EVENT_ARRAYS:
+            np.save(partial / f"events.{name}.npy", getattr(self.events, name))
+        manifest = {
+            "format": _FORMAT,
+            "version": self.version,
+            "event_types": self.events.type_names,
+            "relations": [[r.name, r.head_kind, r.tail_kind] for r in self.relations],
+        }
+        (partial / "manifest.json").write_text(json.dumps(manifest))
+        partial.rename(target)
+        return target
+
+    @classmethod
+    def load(cls, folder: FilePath) -> Self:
+        """Map a snapshot that :meth:`save` wrote.
+
+        Parameters
+        ----------
+        folder : pathlib.Path
+            The folder of the snapshot.
+
+        Returns
+        -------
+        Snapshot
+            The snapshot, its arrays read from the files when used.
+
+        Raises
+        ------
+        InvalidError
+            If the folder holds no snapshot of this format.
+        """
+        try:
+            manifest = json.loads((folder / "manifest.json").read_text())
+        except (OSError, ValueError) as error:
+            raise InvalidError(
+                f"{folder} holds no snapshot.", fix="Run 'whyrec train' to make one."
+            ) from error
+        if manifest["format"] != _FORMAT:
+            raise InvalidError(
+                f"The snapshot in {folder} has format {manifest['format']}, not {_FORMAT}.",
+                fix="Run 'whyrec train' to make a new one.",
+            )
+        items, entities, users = (
+            Nodes.load(folder, name) for name in ("items", "entities", "users")
+        )
+        sizes = {"Item": len(items), "Entity": len(entities), "User": len(users)}
+        relations = tuple(
+            Relation(
+                name,
+                head,
+                tail,
+                Csr.load(folder, f"relation{number}.forward", sizes[tail]),
+                Csr.load(folder, f"relation{number}.backward", sizes[head]),
+            )
+            for number, (name, head, tail) in enumerate(manifest["relations"])
+        )
+        arrays = [np.load(folder / f"events.{name}.npy", mmap_mode="r") for name in _EVENT_ARRAYS]
+        events = Events(*arrays, tuple(manifest["event_types"]))
+        return cls(manifest["version"], items, entities, users, relations, events)
+
+    @classmethod
+    def latest(cls, parent: FilePath) -> Self | None:
+        """Map the snapshot with the highest version in a folder; None when there is none."""
+        folders = sorted(parent.glob("[0-9]*")) if parent.is_dir() else []
+        return cls.load(folders[-1]) if folders else None
+
+
+def _no_events(n_users: int) -> Events:
+    none = np.zeros(0)
+    return Events.of(
+        EventBlock(none.astype(int), none.astype(int), none.astype(int), none, none, ()), n_users
+    )
+
+
+def _nodes(records: Sequence[Item] | Sequence[Entity] | Sequence[User]) -> Nodes:
+    """Pack records into columns; empty fields are left out."""
+    ids = StringColumn.of([record.id for record in records])
+    names = [name for name in records[0].__slots__ if name != "id"] if records else []
+    packed = [
+        orjson.dumps({
+            name: dict(value) if isinstance(value, Mapping) else value
+            for name in names
+            if (value := getattr(record, name)) or name in {"title", "name", "label"}
+        }).decode()
+        for record in records
+    ]
+    return Nodes(ids, StringColumn.of(packed))
+
+
+def _with_tuples(fields: dict[str, Any]) -> dict[str, Any]:
+    """Turn the lists that JSON knows back into the tuples that records hold."""
+    for name, value in fields.items():
+        if isinstance(value, list):
+            fields[name] = tuple(value)
+        elif isinstance(value, dict):
+            fields[name] = {
+                key: tuple(item) if isinstance(item, list) else item for key, item in value.items()
+            }
+    return fields

@@ -1,0 +1,1 @@
+"""What is said: text, encoders, and linking of requests to entities."""

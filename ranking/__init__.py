@@ -1,0 +1,1 @@
+"""What to show: scores that are sums over paths, and why."""

@@ -1,0 +1,185 @@
+"""What a caller asks, and what the answer is made of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from graph.domain import AttributeValue, Path
+from llm.intent import Understanding
+
+Language = Literal["en", "zh"]
+PathKind = Literal["collaborative", "learned", "attribute", "related", "request"]
+
+PATHS = "paths"
+POPULARITY = "popularity"
+PEOPLE_LIKE_YOU = "people_like_you"
+SEMANTIC = "semantic"
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A request for recommendations.
+
+    Attributes
+    ----------
+    user_id : str or None
+        Whose history counts; a user nobody knows is served like none.
+    text : str or None
+        A request in words.
+    session : tuple of str
+        Item ids looked at just now; they count as fresh events of this request only.
+    k : int
+        How many items to return.
+    filters : Mapping[str, AttributeValue]
+        Attributes that an item must have: a scalar must be equal or contained, a tuple lists
+        alternatives; ``"min_year"`` and ``"max_year"`` style keys bound a number.
+    exclude : frozenset of str
+        Item ids that must not appear.
+    explain : bool
+        Whether each item comes with its paths.
+    language : Language
+        Language of the explanation text.
+    """
+
+    user_id: str | None = None
+    text: str | None = None
+    session: tuple[str, ...] = ()
+    k: int = 10
+    filters: Mapping[str, AttributeValue] = field(default_factory=dict)
+    exclude: frozenset[str] = frozenset()
+    explain: bool = False
+    language: Language = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredPath:
+    """One summand of a score: a path and what it adds.
+
+    Attributes
+    ----------
+    path : Path
+        From the user (or the request) to the item.
+    kind : PathKind
+        Which part of the model walked it.
+    value : float
+        What it adds to the score; may be negative.
+    share : float
+        ``value`` divided by the sum of all positive summands of the score, in [0, 1]; 0 when
+        ``value`` is negative.
+    text : str
+        The path in words.
+    """
+
+    path: Path
+    kind: PathKind
+    value: float
+    share: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """One item of an answer.
+
+    Attributes
+    ----------
+    item_id, title : str
+        Which item.
+    score : float
+        Sum of ``parts``.
+    parts : Mapping[str, float]
+        Summands by name; ``"paths"`` is the sum over all graph paths.
+    source : str
+        The path kind or part that added most: where the item comes from.
+    cold : bool
+        Whether nobody has interacted with the item yet.
+    paths : tuple of ScoredPath
+        The strongest paths, when asked for.
+    """
+
+    item_id: str
+    title: str
+    score: float
+    parts: Mapping[str, float]
+    source: str
+    cold: bool
+    paths: tuple[ScoredPath, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RecommendationList:
+    """An answer.
+
+    Attributes
+    ----------
+    items : tuple of Recommendation
+        Best first.
+    understood : Understanding or None
+        What the text was taken to mean; None without text.
+    graph_version : int
+        Graph version of the snapshot plus what was applied since.
+    model_version : str
+        Id of the model; ``"untrained"`` before the first training.
+    """
+
+    items: tuple[Recommendation, ...]
+    understood: Understanding | None
+    graph_version: int
+    model_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why an item has its score for a user.
+
+    Attributes
+    ----------
+    user_id : str or None
+        For whom.
+    item_id, title : str
+        Which item.
+    score : float
+        Sum of ``parts``.
+    parts : Mapping[str, float]
+        Summands by name; ``parts["paths"]`` is the sum of the values of all ``paths``.
+    paths : tuple of ScoredPath
+        All paths; the first ``n_shown`` are those chosen to be shown, the rest follow by value.
+    n_shown : int
+        How many paths were chosen.
+    text : str
+        One short paragraph in the language asked for.
+    graph_version : int
+        As in :class:`RecommendationList`.
+    model_version : str
+        As in :class:`RecommendationList`.
+    """
+
+    user_id: str | None
+    item_id: str
+    title: str
+    score: float
+    parts: Mapping[str, float]
+    paths: tuple[ScoredPath, ...]
+    n_shown: int
+    text: str
+    graph_version: int
+    model_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class OnboardingReport:
+    """What became of a new or changed item.
+
+    Attributes
+    ----------
+    item_id : str
+        Which item.
+    linked : tuple of str
+        Ids of the entities it is linked to now.
+    neighbours : tuple of (str, float)
+        The items it is most similar to, by the learned edges it got, best first.
+    """
+
+    item_id: str
+    linked: tuple[str, ...]
+    neighbours: tuple[tuple[str, float], ...]
