@@ -328,8 +328,10 @@ class Snapshot:
             )
             for number, (name, head, tail) in enumerate(manifest["relations"])
         )
-        arrays = [np.load(folder / f"events.{name}.npy", mmap_mode="r") for name in _EVENT_ARRAYS]
-        events = Events(*arrays, tuple(manifest["event_types"]))
+        arrays = {
+            name: np.load(folder / f"events.{name}.npy", mmap_mode="r") for name in _EVENT_ARRAYS
+        }
+        events = Events(**arrays, type_names=tuple(manifest["event_types"]))
         return cls(manifest["version"], items, entities, users, relations, events)
 
     @classmethod
