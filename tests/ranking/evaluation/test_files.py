@@ -1,0 +1,211 @@
+import gzip
+import lzma
+import os
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from graph.errors import InvalidError
+from graph.snapshot import Snapshot
+from ranking.evaluation.files import (
+    RankedLists,
+    read_ids,
+    read_interactions,
+    read_lists,
+    read_snapshot,
+    write_lists,
+)
+
+DATA = Path(os.environ.get("WHYREC_BENCHMARK_DATA", Path(__file__).parents[4] / "shared/data"))
+
+
+def write(path: Path, *rows: str) -> Path:
+    text = "".join(f"{row}\n" for row in rows).encode()
+    pack = {".gz": gzip.compress, ".xz": lzma.compress}.get(path.suffix, bytes)
+    path.write_bytes(pack(text))
+    return path
+
+
+def edges(snapshot: Snapshot) -> set[tuple[str, str, str]]:
+    return {
+        (
+            snapshot.nodes(relation.head_kind).id(head),
+            relation.name,
+            snapshot.nodes(relation.tail_kind).id(int(tail)),
+        )
+        for relation in snapshot.relations
+        for head in range(relation.forward.n_rows)
+        for tail in relation.forward.row(head)
+    }
+
+
+def events(snapshot: Snapshot) -> list[tuple[str, str]]:
+    indptr = snapshot.events.indptr
+    return [
+        (snapshot.users.id(user), snapshot.items.id(int(item)))
+        for user in range(len(snapshot.users))
+        for item in snapshot.events.items[indptr[user] : indptr[user + 1]]
+    ]
+
+
+@pytest.mark.parametrize("suffix", ["", ".gz", ".xz"])
+def test_interactions_in_any_packing_and_column_order(tmp_path: Path, suffix: str) -> None:
+    path = write(
+        tmp_path / f"train.tsv{suffix}",
+        "timestamp\tuser\titem\tvalue",
+        "20\tu 1\t鞋\t4.5",
+        "",
+        "10\tu 1\ti2\t",
+        "\t用户\ti2\t3",
+    )
+    found = read_interactions(path)
+    assert found.user_ids == ["u 1", "用户"]
+    assert found.item_ids == ["鞋", "i2"]
+    assert found.users.tolist() == [0, 0, 1]
+    assert found.items.tolist() == [0, 1, 1]
+    assert found.times.tolist() == [20, 10, 0]
+    np.testing.assert_array_equal(found.values, [4.5, np.nan, 3])
+
+
+def test_a_row_given_twice_counts_once_and_another_time_is_another_event(tmp_path: Path) -> None:
+    path = write(tmp_path / "t.tsv", "user\titem\ttimestamp", *["a\tx\t1", "a\tx\t1", "a\tx\t2"])
+    assert read_interactions(path).times.tolist() == [1, 2]
+    path = write(tmp_path / "t.tsv", "user\titem", *["a\tx", "b\tx", "a\tx", "b\ty"])
+    found = read_interactions(path)
+    assert list(zip(found.users.tolist(), found.items.tolist(), strict=True)) == [
+        (0, 0),
+        (1, 0),
+        (1, 1),
+    ]
+
+
+def test_windows_line_ends_and_byte_order_mark_are_no_part_of_ids(tmp_path: Path) -> None:
+    path = tmp_path / "t.tsv"
+    path.write_bytes(b"\xef\xbb\xbfuser\titem\r\na\tx\r\nb\ty")
+    found = read_interactions(path)
+    assert (found.user_ids, found.item_ids) == (["a", "b"], ["x", "y"])
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([], "empty"),
+        (["user\titm", "a\tx"], "no column 'item'"),
+        (["user\titem\titem", "a\tx\tx"], "given twice"),
+        (["user\titem", "a\tx", "b"], "line 3: 1 cells, not 2"),
+        (["user\titem", "", "a\tx", "b\ty\tz"], "line 4: 3 cells, not 2"),
+        (["user\titem", "a\tx", "\ty"], "line 3: user is empty"),
+        (["user\titem", f"a\t{'x' * 600}"], "line 2: item is longer"),
+        (["user\titem\tvalue", "a\tx\tgood"], "line 2: value is not a number"),
+        (["user\titem\ttimestamp", "a\tx\t1", "a\ty\tinf"], "line 3: timestamp is not a finite"),
+    ],
+)
+def test_broken_files_are_named_with_line_and_reason(
+    tmp_path: Path, rows: list[str], said: str
+) -> None:
+    path = write(tmp_path / "broken.tsv", *rows)
+    with pytest.raises(InvalidError, match=said) as caught:
+        read_interactions(path)
+    assert "broken.tsv" in caught.value.detail
+
+
+def test_missing_wrongly_encoded_and_wrongly_packed_files_are_told_apart(tmp_path: Path) -> None:
+    with pytest.raises(InvalidError, match="no file"):
+        read_ids(tmp_path / "none.tsv", "user")
+    path = tmp_path / "latin.tsv"
+    path.write_bytes("user\na\nMäx\n".encode("latin-1"))
+    with pytest.raises(InvalidError, match="line 3: not UTF-8"):
+        read_ids(path, "user")
+    path = tmp_path / "plain.tsv.xz"
+    path.write_bytes(b"user\na\n")
+    with pytest.raises(InvalidError, match="cannot be read"):
+        read_ids(path, "user")
+
+
+def test_snapshot_joins_all_files(tmp_path: Path) -> None:
+    snapshot = read_snapshot(
+        write(
+            tmp_path / "train.tsv", "user\titem\ttimestamp", *["b\ti2\t2", "b\ti1\t1", "a\ti1\t1"]
+        ),
+        users=write(tmp_path / "users.tsv", "user", "new", "a"),
+        kg=write(
+            tmp_path / "kg.tsv",
+            "head\trelation\ttail",
+            *[
+                "i1\tfilm.director\te 1",
+                "i1\tfilm.director\te 1",
+                "e 1\tborn in\te2",
+                "i2\tsequel\ti1",
+            ],
+            *["e2\tfilm.director\ti2", "i1\tsimilar to\ti2"],
+        ),
+        candidates=write(tmp_path / "candidates.tsv", "item", "i3", "i1"),
+    )
+    assert [snapshot.items.id(row) for row in range(3)] == ["i2", "i1", "i3"]
+    assert [snapshot.users.id(row) for row in range(3)] == ["b", "a", "new"]
+    assert [snapshot.entity(row).label for row in range(2)] == ["Thing", "Thing"]
+    assert [snapshot.entity(row).id for row in range(2)] == ["e 1", "e2"]
+    assert events(snapshot) == [("b", "i1"), ("b", "i2"), ("a", "i1")]
+    assert edges(snapshot) == {
+        ("i1", "FILM_DIRECTOR", "e 1"),
+        ("e 1", "BORN_IN", "e2"),
+        ("i2", "SEQUEL", "i1"),
+        ("e2", "FILM_DIRECTOR", "i2"),
+        ("i1", "KG_SIMILAR_TO", "i2"),
+    }
+    kinds = {(r.name, r.head_kind, r.tail_kind) for r in snapshot.relations}
+    assert ("FILM_DIRECTOR", "Item", "Entity") in kinds
+    assert ("FILM_DIRECTOR", "Entity", "Item") in kinds
+
+
+def test_rows_with_a_value_are_ratings(tmp_path: Path) -> None:
+    snapshot = read_snapshot(
+        write(tmp_path / "train.tsv", "user\titem\tvalue", "a\tx\t5", "a\ty\t")
+    )
+    names = [snapshot.events.type_names[t] for t in snapshot.events.types]
+    assert names == ["rating", "interaction"]
+
+
+def test_lists_come_back_as_written(tmp_path: Path) -> None:
+    lists = RankedLists(
+        ["u 1", "用户", "none"], [["a", "b c"], ["鞋"], []], [[2.0, -0.5], [1e-9], []]
+    )
+    for name in ("lists.tsv", "deep/lists.tsv.gz", "lists.tsv.xz"):
+        write_lists(tmp_path / name, lists)
+        found = read_lists(tmp_path / name)
+        assert list(found.users) == ["u 1", "用户"]
+        assert [list(row) for row in found.items] == [["a", "b c"], ["鞋"]]
+        assert [list(row) for row in found.scores] == [[2.0, -0.5], [1e-9]]
+    assert not list(tmp_path.rglob(".partial*"))
+
+
+def test_lists_are_ordered_by_rank(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "l.tsv", "user\trank\titem\tscore", *["a\t2\tx\t9", "b\t1\tx\t0", "a\t1\ty\t1"]
+    )
+    assert [list(row) for row in read_lists(path).items] == [["y", "x"], ["x"]]
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [("a\t2\tx\t0", "line 3: .*item twice"), ("a\t1\ty\t0", "line 3: .*rank twice")],
+)
+def test_lists_with_an_item_or_a_rank_twice_are_refused(
+    tmp_path: Path, row: str, said: str
+) -> None:
+    path = write(tmp_path / "l.tsv", "user\trank\titem\tscore", "a\t1\tx\t1", row)
+    with pytest.raises(InvalidError, match=said):
+        read_lists(path)
+
+
+@pytest.mark.skipif(
+    not (DATA / "splits/amazon-book").is_dir(),
+    reason="the amazon-book split is not in WHYREC_BENCHMARK_DATA or ../shared/data",
+)
+def test_652_thousand_rows_take_at_most_two_cpu_seconds() -> None:
+    began = time.process_time()
+    found = read_interactions(DATA / "splits/amazon-book/train.tsv")
+    assert time.process_time() - began <= 2
+    assert len(found.users) == 652_514
