@@ -21,7 +21,6 @@ import numpy as np
 
 from graph.domain import (
     RESERVED_RELATIONS,
-    AttributeValue,
     Entity,
     Item,
     Kind,
@@ -29,6 +28,7 @@ from graph.domain import (
     User,
     relation_type,
 )
+from graph.mapping import AttributeMapping
 from graph.snapshot import Snapshot
 from graph.store import EdgeBlock, EventBlock, GraphExport
 from ranking.evaluation.lists import RankedLists, read_lists, write_lists
@@ -213,16 +213,15 @@ def _event_block(events: Interactions, item_rows: IntArray) -> EventBlock:
 
 def _read_catalog(path: Path, preset: str) -> _Catalog:
     """Read the items file; an id given twice counts as it came first."""
-    from graph.mapping import AttributeMapping
-
     table = read_table(path)
     mapping = AttributeMapping.for_preset(preset)
     ids = table.ids("item")
     catalog = _Catalog([], {}, [])
     for row in sorted(dict(zip(reversed(ids), range(len(ids) - 1, -1, -1), strict=True)).values()):
-        item = _item(
-            ids[row], {n: c[row] for n, c in zip(table.header, table.columns, strict=True)}
-        )
+        cells = {
+            name: column[row] for name, column in zip(table.header, table.columns, strict=True)
+        }
+        item = _item(ids[row], cells, mapping)
         entities, triples = mapping.describe(item)
         catalog.items.append(item)
         catalog.triples.extend(triples)
@@ -231,13 +230,16 @@ def _read_catalog(path: Path, preset: str) -> _Catalog:
     return catalog
 
 
-def _item(id: str, cells: dict[str, str]) -> Item:  # noqa: A002
+def _item(id: str, cells: dict[str, str], mapping: AttributeMapping) -> Item:  # noqa: A002
+    """Make an item of a row; the first title column names it, all text columns describe it."""
     filled = {name: cell.strip() for name, cell in cells.items() if name != "item" and cell.strip()}
     titles = [filled.pop(name) for name in TITLE_COLUMNS if name in filled]
     texts = [filled.pop(name) for name in TEXT_COLUMNS if name in filled]
-    attributes: dict[str, AttributeValue] = dict(filled)
     return Item(
-        id=id, title=titles[0] if titles else id, text=" ".join(texts), attributes=attributes
+        id=id,
+        title=titles[0] if titles else id,
+        text=" ".join(texts),
+        attributes=mapping.attributes(filled),
     )
 
 

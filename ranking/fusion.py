@@ -1,0 +1,240 @@
+"""How the components of a score are weighed against each other, and how that is fitted.
+
+Each component has a typical spread that depends on how much is known of the user; the gate divides
+by it and multiplies with a weight that depends on the number of the user's events. Both are plain
+factors, so the score stays an exact sum over paths.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+COLLABORATIVE = "collaborative"
+LEARNED = "learned"
+ATTRIBUTE = "attribute"
+POPULARITY = "popularity"
+COMPONENTS = (COLLABORATIVE, LEARNED, ATTRIBUTE, POPULARITY)
+
+_STEPS = (0.0, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0, 1.4, 2.0)
+_CUTOFF = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Weights of the components by the number of events a user has.
+
+    Attributes
+    ----------
+    knots : tuple of float
+        Numbers of events at which weights were fitted, ascending.
+    weights : NDArray[np.float64]
+        Shape (n_knots, n_components), in the order of :data:`COMPONENTS`.
+    scales, exponents : NDArray[np.float64]
+        The spread of a component over the items is about ``scale * total ** exponent`` for a user
+        whose event strengths sum to ``total``; both of shape (n_components,).
+    """
+
+    knots: tuple[float, ...]
+    weights: NDArray[np.float64]
+    scales: NDArray[np.float64]
+    exponents: NDArray[np.float64]
+
+    def coefficients(
+        self, n_events: NDArray[np.floating], total: NDArray[np.floating]
+    ) -> NDArray[np.float64]:
+        """Return what each component is multiplied with.
+
+        Parameters
+        ----------
+        n_events : floating array
+            Number of items in the profile; shape (n_users,).
+        total : floating array
+            Sum of the profile's weights; shape (n_users,).
+
+        Returns
+        -------
+        NDArray[np.float64]
+            Shape (n_users, n_components). Without events, only the popularity prior counts.
+        """
+        at = np.log1p(np.asarray(self.knots))
+        position = np.log1p(n_events)
+        blended = np.stack([np.interp(position, at, column) for column in self.weights.T], axis=1)
+        size = np.maximum(total, 1e-9)[:, None]
+        result = blended / (self.scales * size**self.exponents)
+        result[n_events == 0] = 0.0
+        result[n_events == 0, COMPONENTS.index(POPULARITY)] = 1.0
+        return np.asarray(result, dtype=np.float64)
+
+    @classmethod
+    def default(cls) -> Self:
+        """Return the weights that hold where nothing could be fitted."""
+        n = len(COMPONENTS)
+        return cls((1.0,), np.array([[1.0, 0.5, 0.3, 0.1]]), np.ones(n), np.zeros(n))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the gate as plain values."""
+        return {
+            "components": list(COMPONENTS),
+            "knots": list(self.knots),
+            "weights": self.weights.tolist(),
+            "scales": self.scales.tolist(),
+            "exponents": self.exponents.tolist(),
+        }
+
+    @classmethod
+    def from_json(cls, fields: Mapping[str, Any]) -> Self:
+        """Return the gate that :meth:`to_json` described."""
+        return cls(
+            tuple(fields["knots"]),
+            np.array(fields["weights"]),
+            np.array(fields["scales"]),
+            np.array(fields["exponents"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """Component scores of validation users, on the items that can matter.
+
+    Attributes
+    ----------
+    scores : NDArray[np.float32]
+        Shape (n_components, n_users, n_pool); minus infinity where a place of the pool is empty.
+    relevant : NDArray[np.bool_]
+        Whether the pooled item is held out for the user; shape (n_users, n_pool).
+    n_relevant : NDArray[np.int64]
+        Number of held-out items of each user; shape (n_users,).
+    """
+
+    scores: NDArray[np.float32]
+    relevant: NDArray[np.bool_]
+    n_relevant: NDArray[np.int64]
+
+    def quality(self, weights: NDArray[np.floating]) -> tuple[float, float]:
+        """Return mean Recall@20 and NDCG@20 of the weighted sum."""
+        score = np.tensordot(np.asarray(weights, dtype=np.float32), self.scores, axes=1)
+        k = min(_CUTOFF, score.shape[1])
+        top = np.argpartition(-score, k - 1, axis=1)[:, :k]
+        order = np.argsort(-np.take_along_axis(score, top, axis=1), axis=1, kind="stable")
+        hits = np.take_along_axis(self.relevant, np.take_along_axis(top, order, axis=1), axis=1)
+        discount = 1.0 / np.log2(np.arange(2, k + 2))
+        ideal = np.cumsum(discount)[np.minimum(self.n_relevant, k) - 1]
+        recall = hits.sum(axis=1) / self.n_relevant
+        return float(recall.mean()), float(((hits @ discount) / ideal).mean())
+
+    def gain(self, weights: NDArray[np.floating]) -> float:
+        """Return what the search maximises: Recall@20 plus NDCG@20."""
+        return sum(self.quality(weights))
+
+
+def pool(
+    components: Sequence[NDArray[np.float32]],
+    seen: NDArray[np.bool_],
+    relevant: NDArray[np.bool_],
+    *,
+    depth: int = 150,
+) -> Trial:
+    """Keep, for each user, the items that some component ranks high.
+
+    Parameters
+    ----------
+    components : Sequence of NDArray[np.float32]
+        Scores of each component; each of shape (n_users, n_items).
+    seen : NDArray[np.bool_]
+        Items that must not be ranked; shape (n_users, n_items).
+    relevant : NDArray[np.bool_]
+        Held-out items, at least one a user; shape (n_users, n_items).
+    depth : int
+        How many items each component brings.
+
+    Returns
+    -------
+    Trial
+        The pooled scores.
+    """
+    n_relevant = relevant.sum(axis=1)
+    masked = [np.where(seen, -np.inf, scores).astype(np.float32) for scores in components]
+    if relevant.shape[1] <= depth * len(components):
+        return Trial(np.stack([np.where(seen, -1e9, s) for s in masked]), relevant, n_relevant)
+    places = np.concatenate(
+        [np.argpartition(-scores, depth, axis=1)[:, :depth] for scores in masked], axis=1
+    )
+    places.sort(axis=1)
+    repeated = np.zeros_like(places, dtype=bool)
+    repeated[:, 1:] = places[:, 1:] == places[:, :-1]
+    repeated |= np.take_along_axis(seen, places, axis=1)
+    pooled = np.stack([np.take_along_axis(scores, places, axis=1) for scores in components])
+    pooled[:, repeated] = -1e9
+    return Trial(
+        pooled.astype(np.float32),
+        np.take_along_axis(relevant, places, axis=1) & ~repeated,
+        n_relevant,
+    )
+
+
+def search(trial: Trial, *, signed: frozenset[int] = frozenset()) -> NDArray[np.float64]:
+    """Find component weights by coordinate search.
+
+    Parameters
+    ----------
+    trial : Trial
+        Pooled validation scores, each component divided by its spread.
+    signed : frozenset of int
+        Components whose weight may be negative.
+
+    Returns
+    -------
+    NDArray[np.float64]
+        Shape (n_components,); the strongest component alone has weight 1.
+    """
+    n = len(trial.scores)
+    weights = np.eye(n)[int(np.argmax([trial.gain(unit) for unit in np.eye(n)]))]
+    best = trial.gain(weights)
+    for _ in range(3):
+        before = best
+        for component in range(n):
+            steps = [*_STEPS, -0.05, -0.1, -0.2] if component in signed else list(_STEPS)
+            for step in steps:
+                candidate = weights.copy()
+                candidate[component] = step
+                gain = trial.gain(candidate) if candidate.any() else 0.0
+                if gain > best + 1e-6:
+                    best, weights = gain, candidate
+        if best - before < 1e-5:
+            break
+    return weights
+
+
+def spread(
+    components: Sequence[Sequence[NDArray[np.float32]]], totals: Sequence[NDArray[np.floating]]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Fit how the spread of each component grows with the size of the profile.
+
+    Parameters
+    ----------
+    components : Sequence of Sequence of NDArray[np.float32]
+        For each group of users, the scores of each component, shape (n_users, n_items).
+    totals : Sequence of floating array
+        For each group, the sums of the profiles' weights, shape (n_users,).
+
+    Returns
+    -------
+    scales, exponents : NDArray[np.float64]
+        Both of shape (n_components,); the exponent is within [0, 1].
+    """
+    n = len(components[0])
+    scales, exponents = np.ones(n), np.zeros(n)
+    size = np.log(np.maximum(np.concatenate(totals), 1e-9))
+    for component in range(n):
+        deviation = np.concatenate([group[component].std(axis=1) for group in components])
+        known = deviation > 0
+        if not known.any():
+            continue
+        x, y = size[known], np.log(deviation[known])
+        if np.ptp(x) > 0.1 and COMPONENTS[component] != POPULARITY:
+            exponents[component] = np.clip(np.polyfit(x, y, 1)[0], 0.0, 1.0)
+        scales[component] = np.exp(np.mean(y - exponents[component] * x))
+    return scales, exponents
