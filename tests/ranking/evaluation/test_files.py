@@ -160,6 +160,32 @@ def test_snapshot_joins_all_files(tmp_path: Path) -> None:
     assert ("FILM_DIRECTOR", "Entity", "Item") in kinds
 
 
+def test_items_file_gives_titles_texts_attributes_and_entities(tmp_path: Path) -> None:
+    snapshot = read_snapshot(
+        write(tmp_path / "train.tsv", "user\titem", "a\ti9", "a\ti2"),
+        items=write(
+            tmp_path / "items.tsv",
+            "item\ttitle\tgenres\tdescription\tprice",
+            *["i1\t鞋 One\tDrama|Comedy\tA long walk.\t9.5", "i2\t\tDrama\t\t", "i1\tx\t\t\t"],
+        ),
+        kg=write(tmp_path / "kg.tsv", "head\trelation\ttail", "genre:drama\tpart of\te1"),
+    )
+    assert [snapshot.items.id(row) for row in range(3)] == ["i1", "i2", "i9"]
+    first = snapshot.item(0)
+    assert (first.title, first.text) == ("鞋 One", "A long walk.")
+    assert first.attributes == {"genres": ("Drama", "Comedy"), "price": 9.5}
+    assert snapshot.item(1).title == "i2"
+    labels = {snapshot.entity(row).id: snapshot.entity(row).label for row in range(3)}
+    assert labels == {"genre:drama": "Genre", "genre:comedy": "Genre", "e1": "Thing"}
+    assert edges(snapshot) == {
+        ("i1", "HAS_GENRE", "genre:drama"),
+        ("i1", "HAS_GENRE", "genre:comedy"),
+        ("i2", "HAS_GENRE", "genre:drama"),
+        ("genre:drama", "PART_OF", "e1"),
+    }
+    assert events(snapshot) == [("a", "i9"), ("a", "i2")]
+
+
 def test_rows_with_a_value_are_ratings(tmp_path: Path) -> None:
     snapshot = read_snapshot(
         write(tmp_path / "train.tsv", "user\titem\tvalue", "a\tx\t5", "a\ty\t")
