@@ -51,6 +51,8 @@ class Preset:
         How the usual columns of the domain become entities.
     event_strengths : Mapping[str, float]
         How much one event of a type tells, in [0, 1]; see :meth:`strength`.
+    half_life_s : float or None
+        Seconds after which an event counts half; None where taste does not fade.
     relation_phrases : Mapping[str, RelationPhrase]
         Relations in words; see :meth:`phrase`.
     label_names : Mapping[str, (str, str)]
@@ -62,6 +64,7 @@ class Preset:
     name: str
     attribute_rules: tuple[AttributeRule, ...] = ()
     event_strengths: Mapping[str, float] = field(default_factory=dict)
+    half_life_s: float | None = None
     relation_phrases: Mapping[str, RelationPhrase] = field(default_factory=dict)
     label_names: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     known_names: Mapping[str, KnownName] = field(default_factory=dict)

@@ -42,6 +42,11 @@ class Nodes:
     def __len__(self) -> int:
         return len(self._ids)
 
+    @property
+    def ids(self) -> StringColumn:
+        """Ids by row."""
+        return self._ids
+
     def id(self, row: int) -> str:
         """Return the id of a row."""
         return self._ids[row]

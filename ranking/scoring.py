@@ -1,0 +1,244 @@
+"""The score: one sparse walk from a profile over the graph.
+
+For a profile ``x`` (weights of item rows) and coefficients ``a`` (see :mod:`ranking.fusion`)::
+
+    score_j = a_cf  sum_i x_i S_ij              collaborative paths
+            + a_gnn sum_i x_i <source_i, target_j>   learned paths
+            + a_att sum_i x_i <A_i, A_j>        attribute paths
+            + a_pop log(1 + popularity_j)       prior
+
+:meth:`Scorer.scores` computes it for all items in ``float32``; :meth:`Scorer.components` computes
+it exactly, in ``float64``, for the few that are shown. Items that came or changed since the
+snapshot lie in a second, small block.
+"""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from ranking.fusion import COMPONENTS, Gate
+
+FloatArray = NDArray[np.float64]
+RowArray = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Weighted items of a user, ready to be scored.
+
+    Attributes
+    ----------
+    rows : RowArray
+        Item rows, each once; shape (n,).
+    weights : FloatArray
+        Shape (n,).
+    coefficients : FloatArray
+        What each component is multiplied with; shape (n_components,).
+    """
+
+    rows: RowArray
+    weights: FloatArray
+    coefficients: FloatArray
+
+    @classmethod
+    def of(cls, rows: NDArray[np.integer], weights: NDArray[np.floating], gate: Gate) -> Self:
+        """Weigh the components for this many events."""
+        total = np.array([float(np.sum(weights))])
+        coefficients = gate.coefficients(np.array([float(len(rows))]), total)[0]
+        return cls(rows.astype(np.int64), weights.astype(np.float64), coefficients)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemBlock:
+    """What the score needs to know of items.
+
+    Attributes
+    ----------
+    similar : csr_matrix
+        Item-graph weights by target: row ``j``, column ``i`` holds ``S_ij``; (n, n_sources).
+    source, target : NDArray[np.float32]
+        Learned vectors; both of shape (n, n_dims).
+    features : csr_matrix
+        Attribute features, each column scaled by the root of its weight; (n, n_features).
+    popularity : NDArray[np.float32]
+        ``log(1 + events)``; shape (n,).
+    """
+
+    similar: sp.csr_matrix
+    source: NDArray[np.float32]
+    target: NDArray[np.float32]
+    features: sp.csr_matrix
+    popularity: NDArray[np.float32]
+
+    def __len__(self) -> int:
+        return len(self.popularity)
+
+    def take(self, rows: NDArray[np.integer]) -> "ItemBlock":
+        """Return some of the items, in the order given."""
+        return ItemBlock(
+            self.similar[rows],
+            self.source[rows],
+            self.target[rows],
+            self.features[rows],
+            self.popularity[rows],
+        )
+
+    @staticmethod
+    def stacked(blocks: "list[ItemBlock]") -> "ItemBlock":
+        """Put blocks below each other; missing columns are empty."""
+        n_sources = max(block.similar.shape[1] for block in blocks)
+        n_features = max(block.features.shape[1] for block in blocks)
+        return ItemBlock(
+            sp.vstack([_widened(block.similar, n_sources) for block in blocks], format="csr"),
+            np.concatenate([block.source for block in blocks]),
+            np.concatenate([block.target for block in blocks]),
+            sp.vstack([_widened(block.features, n_features) for block in blocks], format="csr"),
+            np.concatenate([block.popularity for block in blocks]),
+        )
+
+
+class Scorer:
+    """Scores all items for a profile.
+
+    Parameters
+    ----------
+    base : ItemBlock
+        Items of the snapshot, by row.
+    """
+
+    def __init__(self, base: ItemBlock) -> None:
+        self._base = base
+        self._by_source = sp.csr_matrix(base.similar.T)
+        self._live: dict[int, ItemBlock] = {}
+        self._live_rows = np.zeros(0, dtype=np.int64)
+        self._live_block: ItemBlock | None = None
+        self.n_items = len(base)
+
+    def put(self, row: int, block: ItemBlock) -> None:
+        """Set what is known of one item; a row beyond the last adds an item.
+
+        Parameters
+        ----------
+        row : int
+            An existing row, or :attr:`n_items` for a new one.
+        block : ItemBlock
+            One item.
+        """
+        self._live[row] = block
+        self.n_items = max(self.n_items, row + 1)
+        self._live_rows = np.array(sorted(self._live), dtype=np.int64)
+        self._live_block = ItemBlock.stacked([self._live[r] for r in self._live_rows.tolist()])
+
+    def items(self, rows: NDArray[np.integer]) -> ItemBlock:
+        """Return what is known of some items, in the order given; shape (n,)."""
+        rows = np.asarray(rows, dtype=np.int64)
+        if self._live_block is None:
+            return self._base.take(rows)
+        live = np.isin(rows, self._live_rows)
+        if not live.any():
+            return self._base.take(rows)
+        both = ItemBlock.stacked([self._base.take(rows[~live]), self._live_block])
+        places = np.empty(len(rows), dtype=np.int64)
+        places[~live] = np.arange(np.count_nonzero(~live))
+        places[live] = np.count_nonzero(~live) + np.searchsorted(self._live_rows, rows[live])
+        return both.take(places)
+
+    def scores(self, profile: Profile) -> NDArray[np.float32]:
+        """Return the score of every item for a profile; shape (n_items,)."""
+        collaborative, learned, attribute, popularity = profile.coefficients
+        base = self._base
+        result = np.zeros(self.n_items, dtype=np.float32)
+        front = result[: len(base)]
+        front += popularity.astype(np.float32) * base.popularity
+        if not len(profile.rows):
+            return self._with_live(result, profile)
+        weights = profile.weights.astype(np.float32)
+        known = self.items(profile.rows)
+        inside = profile.rows < len(base)
+        rows = self._by_source[profile.rows[inside]]
+        front += np.float32(collaborative) * (rows.T @ weights[inside])
+        front += base.target @ (np.float32(learned) * (weights @ known.source))
+        if base.features.shape[1] and attribute:
+            wanted = known.features.T @ weights
+            front += np.float32(attribute) * (base.features @ wanted[: base.features.shape[1]])
+        return self._with_live(result, profile)
+
+    def _with_live(self, result: NDArray[np.float32], profile: Profile) -> NDArray[np.float32]:
+        """Write the scores of the items that came or changed since the snapshot."""
+        if len(self._live_rows):
+            result[self._live_rows] = self.components(profile, self._live_rows).sum(axis=1)
+        return result
+
+    def components(self, profile: Profile, rows: NDArray[np.integer]) -> FloatArray:
+        """Return exactly what each component adds to the score of some items.
+
+        Parameters
+        ----------
+        profile : Profile
+            Whose scores.
+        rows : integer array
+            Item rows; shape (n,).
+
+        Returns
+        -------
+        FloatArray
+            Shape (n, n_components), in the order of :data:`ranking.fusion.COMPONENTS`.
+        """
+        items = self.items(rows)
+        result = np.zeros((len(rows), len(COMPONENTS)))
+        result[:, 3] = items.popularity
+        if len(profile.rows):
+            known = self.items(profile.rows)
+            dense = np.zeros(max(self.n_items, items.similar.shape[1]))
+            dense[profile.rows] = profile.weights
+            result[:, 0] = items.similar @ dense[: items.similar.shape[1]]
+            taste = profile.weights @ known.source.astype(np.float64)
+            result[:, 1] = items.target.astype(np.float64) @ taste
+            wanted = known.features.T.astype(np.float64) @ profile.weights
+            shared = min(len(wanted), items.features.shape[1])
+            result[:, 2] = items.features[:, :shared].astype(np.float64) @ wanted[:shared]
+        return result * profile.coefficients
+
+    def summands(self, profile: Profile, row: int) -> tuple[FloatArray, FloatArray, sp.csr_matrix]:
+        """Split the score of one item over the items of the profile.
+
+        Parameters
+        ----------
+        profile : Profile
+            Whose score.
+        row : int
+            Item row.
+
+        Returns
+        -------
+        collaborative, learned : FloatArray
+            What each item of the profile adds; both of shape (n,).
+        attribute : csr_matrix
+            What each item of the profile adds through each feature; shape (n, n_features).
+        """
+        item = self.items(np.array([row]))
+        known = self.items(profile.rows)
+        dense = np.zeros(max(self.n_items, item.similar.shape[1]))
+        dense[item.similar.indices] = item.similar.data
+        a = profile.coefficients
+        collaborative = a[0] * profile.weights * dense[profile.rows]
+        learned = known.source.astype(np.float64) @ item.target[0].astype(np.float64)
+        n_features = max(known.features.shape[1], item.features.shape[1])
+        mine = np.zeros(n_features)
+        mine[item.features.indices] = item.features.data
+        shared = sp.csr_matrix(sp.diags(a[2] * profile.weights) @ known.features.astype(np.float64))
+        shared.data *= mine[shared.indices]
+        shared.eliminate_zeros()
+        return collaborative, a[1] * profile.weights * learned, shared
+
+
+def _widened(matrix: sp.csr_matrix, n_cols: int) -> sp.csr_matrix:
+    """Return the same matrix with more, empty columns."""
+    if matrix.shape[1] == n_cols:
+        return matrix
+    return sp.csr_matrix(
+        (matrix.data, matrix.indices, matrix.indptr), shape=(matrix.shape[0], n_cols)
+    )
