@@ -10,7 +10,6 @@ from graph.paths import PathFinder, exists, path_node
 from graph.snapshot import Snapshot
 from graph.store import EdgeBlock, EventBlock, GraphExport
 
-
 Ends = tuple[str, str, str]
 
 
