@@ -1,0 +1,161 @@
+"""Which parts of a request may name something, and what a part that names several things means."""
+
+import re
+from collections.abc import Sequence
+
+from llm.surface_index import MIN_FUZZY_LETTERS, Candidate
+from llm.text import Folded, is_cjk
+from llm.words import CHINESE_FILLERS, FUNCTION_WORDS, ORDINARY_WORDS, REQUEST_WORDS
+
+WEAK_WORDS = FUNCTION_WORDS | REQUEST_WORDS
+MAX_SPAN_TOKENS = 4
+
+_ATTRIBUTE_CERTAINTY = 0.95
+_ARTICLES = frozenset({"the", "a", "an"})
+_OPENING = "《〈「『“‘\"'"
+_TITLE_OPENING = "《〈"
+
+Span = tuple[int, int]
+"""First token and end of a part of a request."""
+
+Region = tuple[int, int]
+"""First character and end of a part of a request."""
+
+
+def choose(
+    candidates: Sequence[Candidate],
+    request: Folded,
+    span: Span,
+    examples: Sequence[Region],
+) -> Candidate | None:
+    """Choose between the things of one surface.
+
+    Parameters
+    ----------
+    candidates : Sequence of Candidate
+        Things that have the surface.
+    request : Folded
+        The request.
+    span : Span
+        Where it has the surface, or one like it.
+    examples : Sequence of Region
+        Where titles are expected.
+
+    Returns
+    -------
+    Candidate or None
+        None when none of them can be meant.
+    """
+    if not candidates or not _can_be_name(request, *span):
+        return None
+    title_expected = _is_example(request, span, examples)
+    if not (title_expected or _is_emphasised(request, *span)) and _is_ordinary(request, *span):
+        candidates = [one for one in candidates if one.thing.kind == "Entity"]
+    return max(
+        candidates, default=None, key=lambda one: _preference(one, title_expected=title_expected)
+    )
+
+
+def _preference(candidate: Candidate, *, title_expected: bool) -> tuple[bool, float, float, str]:
+    if title_expected:
+        first = candidate.thing.kind == "Item"
+    else:
+        first = candidate.thing.kind == "Entity" and candidate.certainty >= _ATTRIBUTE_CERTAINTY
+    return first, candidate.certainty, candidate.thing.weight, candidate.thing.id
+
+
+def _can_be_name(request: Folded, first: int, end: int) -> bool:
+    """Tell whether tokens can name anything: ``us`` cannot, ``US`` can."""
+    alone = len(request.tokens) == 1
+    if alone or end - first > 1 or request.tokens[first] not in FUNCTION_WORDS:
+        return True
+    written = request.original(first, end)
+    return len(written) > 1 and written.isupper() and not request.source.isupper()
+
+
+def _is_ordinary(request: Folded, first: int, end: int) -> bool:
+    """Tell whether a title is made of words that people use without meaning any title."""
+    tokens = [token for token in request.tokens[first:end] if token not in _ARTICLES]
+    if all(map(is_cjk, tokens)):
+        return len(tokens) <= 2
+    if len(tokens) == 1:
+        return tokens[0] in ORDINARY_WORDS or tokens[0].isdigit() or len(tokens[0]) == 1
+    return all(token in WEAK_WORDS for token in tokens)
+
+
+def _is_emphasised(request: Folded, first: int, end: int) -> bool:
+    """Tell whether the request shows a title: alone, quoted, or a capital amid small ones."""
+    if end - first == len(request.tokens):
+        return True
+    start, stop = request.span(first, end)
+    before = request.source[:start].rstrip()
+    if request.source[:start][-1:] in _OPENING and start:
+        return True
+    starts_sentence = not before or before[-1] in ".!?。！？"
+    written = request.source[start:stop]
+    return written[:1].isupper() and not starts_sentence and _has_small_words(request)
+
+
+def _has_small_words(request: Folded) -> bool:
+    words = [request.source[start:end] for start, end in request.spans]
+    small = sum(word[:1].islower() for word in words)
+    return small * 2 >= sum(word[:1].isupper() for word in words)
+
+
+def _is_example(request: Folded, span: Span, examples: Sequence[Region]) -> bool:
+    start, stop = request.span(*span)
+    if start and request.source[start - 1] in _TITLE_OPENING:
+        return True
+    return any(begin <= start and stop <= end for begin, end in examples)
+
+
+def open_spans(request: Folded, covered: frozenset[int], *, shortest_cjk: int = 0) -> list[Span]:
+    """Return spans of up to four uncovered tokens, longest first, with meaning at both ends.
+
+    Parameters
+    ----------
+    request : Folded
+        The request.
+    covered : frozenset of int
+        Tokens that are linked already.
+    shortest_cjk : int
+        How many Chinese characters make a span; 0 leaves them out.
+
+    Returns
+    -------
+    list of Span
+        Longest first, then in the order of the text.
+    """
+    n = len(request.tokens)
+    usable = [
+        at not in covered and (shortest_cjk > 0 or not is_cjk(token))
+        for at, token in enumerate(request.tokens)
+    ]
+    spans = []
+    for length in range(MAX_SPAN_TOKENS, 0, -1):
+        for first in range(n - length + 1):
+            end = first + length
+            if not all(usable[first:end]) or not _has_firm_ends(request, first, end):
+                continue
+            if length >= shortest_cjk or not is_cjk(request.tokens[first]):
+                spans.append((first, end))
+    return spans
+
+
+def _has_firm_ends(request: Folded, first: int, end: int) -> bool:
+    return not any(
+        token in WEAK_WORDS or token in CHINESE_FILLERS
+        for token in (request.tokens[first], request.tokens[end - 1])
+    )
+
+
+def may_be_slip(request: Folded, span: Span) -> bool:
+    """Tell whether a span can be a misspelt name: long enough, and not of ordinary words only."""
+    if len(request.phrase(*span)) < MIN_FUZZY_LETTERS:
+        return False
+    return any(token not in ORDINARY_WORDS for token in request.tokens[span[0] : span[1]])
+
+
+def numbers(key: str) -> list[str]:
+    """Return the numbers in a surface; a slip never changes them."""
+    return sorted(re.findall(r"\d+", key))

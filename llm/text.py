@@ -1,0 +1,188 @@
+"""Text as the linker sees it: language by script, folded tokens, and the way back to the original.
+
+Folding makes surfaces comparable: compatibility forms (NFKC), letter case, accents of Latin
+letters, apostrophes, hyphens and dotted initials no longer matter. Every token remembers which
+characters of the original text it stands for, so that a span can always be shown to people.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+# kana and ideographs
+CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}(?:[^\W_](?![^\W_]))?|[^\W_]+(?:['’ʼ＇`´][^\W_]+)*|&")
+_PIECE = re.compile(rf"[{CJK}]|[^{CJK}]+")
+_CJK_LETTER = re.compile(rf"[{CJK}]")
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f\uff21-\uff3a\uff41-\uff5a]+")
+_LATIN_END = 0x250
+_INVISIBLE = frozenset({"Mn", "Mc", "Me", "Cf"})
+_MIXED_SHARE = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A text cut into folded tokens.
+
+    Attributes
+    ----------
+    source : str
+        The original text.
+    key : str
+        The tokens in a row, with one space between two words and none beside a Chinese or Japanese
+        character. Two texts with the same key are the same surface.
+    tokens : tuple of str
+        Words, and single characters of Chinese and Japanese.
+    spans : tuple of (int, int)
+        Per token, its first character and its end in ``source``.
+    offsets : tuple of (int, int)
+        Per token, its first character and its end in ``key``.
+    """
+
+    source: str
+    key: str
+    tokens: tuple[str, ...]
+    spans: tuple[tuple[int, int], ...]
+    offsets: tuple[tuple[int, int], ...]
+
+    def phrase(self, first: int, end: int) -> str:
+        """Return the key of the tokens ``first`` to ``end - 1``."""
+        return self.key[self.offsets[first][0] : self.offsets[end - 1][1]]
+
+    def span(self, first: int, end: int) -> tuple[int, int]:
+        """Return the part of the original that the tokens ``first`` to ``end - 1`` stand for."""
+        return self.spans[first][0], self.spans[end - 1][1]
+
+    def original(self, first: int, end: int) -> str:
+        """Return the original characters of the tokens ``first`` to ``end - 1``."""
+        start, stop = self.span(first, end)
+        return self.source[start:stop]
+
+
+def fold(text: str) -> Folded:
+    """Cut a text into folded tokens.
+
+    Parameters
+    ----------
+    text : str
+        Any text; control characters, emoji, punctuation and lone surrogates separate tokens.
+
+    Returns
+    -------
+    Folded
+        Tokens, key and spans; all empty when the text holds no letter and no digit.
+
+    Examples
+    --------
+    >>> fold("Schindler’s List").key
+    'schindlers list'
+    >>> fold("类似《Star Wars》的电影").tokens
+    ('类', '似', 'star', 'wars', '的', '电', '影')
+    """
+    tokens: list[str] = []
+    spans: list[tuple[int, int]] = []
+    for start, end in _word_spans(text):
+        for piece in _PIECE.finditer(text, start, end):
+            token = _fold_token(piece.group())
+            if token:
+                tokens.append(token)
+                spans.append(piece.span())
+    key, offsets = _join(tokens)
+    return Folded(text, key, tuple(tokens), tuple(spans), tuple(offsets))
+
+
+def is_cjk(token: str) -> bool:
+    """Tell whether a token is written in Chinese characters or kana."""
+    return _CJK_LETTER.match(token) is not None
+
+
+def language(text: str) -> str:
+    """Guess the language of a text from its scripts.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+
+    Returns
+    -------
+    str
+        ``"zh"`` for Chinese characters, ``"en"`` for Latin letters, ``"mixed"`` when each of the
+        two makes up a fifth of the words or more, else ``"other"``. A Chinese character counts as
+        half a word.
+
+    Examples
+    --------
+    >>> language("funny films"), language("搞笑的电影"), language("类似Star Wars的"), language("؟")
+    ('en', 'zh', 'mixed', 'other')
+    """
+    han = len(_HAN.findall(text)) / 2
+    latin = len(_LATIN_WORD.findall(text))
+    rest = sum(1 for run in re.findall(r"[^\W\d_]+", text) if not (_HAN.search(run) or _latin(run)))
+    if any("\u3040" <= letter <= "\u30ff" for letter in text) or rest > han + latin:
+        return "other"
+    if not han and not latin:
+        return "other"
+    if min(han, latin) / (han + latin) >= _MIXED_SHARE:
+        return "mixed"
+    return "zh" if han > latin else "en"
+
+
+def _latin(run: str) -> bool:
+    return _LATIN_WORD.search(run) is not None
+
+
+def _word_spans(text: str) -> list[tuple[int, int]]:
+    """Return the spans of words; marks and invisible characters inside a word do not end it."""
+    found = [match.span() for match in _TOKEN.finditer(text)]
+    if text.isascii():
+        return found
+    words: list[tuple[int, int]] = []
+    for start, end in found:
+        if words and start > words[-1][1] and _invisible(text[words[-1][1] : start]):
+            start = words.pop()[0]  # noqa: PLW2901 (the two runs are one word)
+        words.append((start, end))
+    return words
+
+
+def _invisible(gap: str) -> bool:
+    return all(unicodedata.category(letter) in _INVISIBLE for letter in gap)
+
+
+def _fold_token(token: str) -> str:
+    if token == "&":  # noqa: S105 (a word, not a password)
+        return "and"
+    if token.isascii():
+        return token.lower() if token.isalnum() else "".join(filter(str.isalnum, token.lower()))
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", token).casefold())
+    plain = "".join(_without_accent(letter) for letter in folded)
+    return "".join(letter for letter in plain if letter.isalnum() or _is_mark(letter))
+
+
+def _is_mark(letter: str) -> bool:
+    return unicodedata.category(letter).startswith("M")
+
+
+def _without_accent(letter: str) -> str:
+    base = unicodedata.normalize("NFD", letter)
+    if len(base) > 1 and ord(base[0]) < _LATIN_END:
+        return base[0]
+    return letter
+
+
+def _join(tokens: list[str]) -> tuple[str, list[tuple[int, int]]]:
+    parts: list[str] = []
+    offsets: list[tuple[int, int]] = []
+    at = 0
+    after_word = False
+    for token in tokens:
+        word = not is_cjk(token)
+        if word and after_word:
+            parts.append(" ")
+            at += 1
+        parts.append(token)
+        offsets.append((at, at + len(token)))
+        at += len(token)
+        after_word = word
+    return "".join(parts), offsets
