@@ -18,6 +18,7 @@ import orjson
 from graph.columns import Csr, Float32Array, Int32Array, Int64Array, StringColumn
 from graph.domain import Entity, Item, Kind, User
 from graph.errors import InvalidError
+from graph.records import pack, with_tuples
 from graph.store import EventBlock, GraphExport
 
 _FORMAT = 1
@@ -239,15 +240,15 @@ class Snapshot:
 
     def item(self, row: int) -> Item:
         """Return the item of a row."""
-        return Item(id=self.items.id(row), **_with_tuples(self.items.record(row)))
+        return Item(id=self.items.id(row), **with_tuples(self.items.record(row)))
 
     def entity(self, row: int) -> Entity:
         """Return the entity of a row."""
-        return Entity(id=self.entities.id(row), **_with_tuples(self.entities.record(row)))
+        return Entity(id=self.entities.id(row), **with_tuples(self.entities.record(row)))
 
     def user(self, row: int) -> User:
         """Return the user of a row."""
-        return User(id=self.users.id(row), **_with_tuples(self.users.record(row)))
+        return User(id=self.users.id(row), **with_tuples(self.users.record(row)))
 
     def nodes(self, kind: Kind) -> Nodes:
         """Return the nodes of a kind."""
@@ -355,26 +356,7 @@ def _no_events(n_users: int) -> Events:
 
 def _nodes(records: Sequence[Item] | Sequence[Entity] | Sequence[User]) -> Nodes:
     """Pack records into columns; empty fields are left out."""
-    ids = StringColumn.of([record.id for record in records])
-    names = [name for name in records[0].__slots__ if name != "id"] if records else []
-    packed = [
-        orjson.dumps({
-            name: dict(value) if isinstance(value, Mapping) else value
-            for name in names
-            if (value := getattr(record, name)) or name in {"title", "name", "label"}
-        }).decode()
-        for record in records
-    ]
-    return Nodes(ids, StringColumn.of(packed))
-
-
-def _with_tuples(fields: dict[str, Any]) -> dict[str, Any]:
-    """Turn the lists that JSON knows back into the tuples that records hold."""
-    for name, value in fields.items():
-        if isinstance(value, list):
-            fields[name] = tuple(value)
-        elif isinstance(value, dict):
-            fields[name] = {
-                key: tuple(item) if isinstance(item, list) else item for key, item in value.items()
-            }
-    return fields
+    return Nodes(
+        StringColumn.of([record.id for record in records]),
+        StringColumn.of([pack(record) for record in records]),
+    )
