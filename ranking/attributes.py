@@ -117,6 +117,18 @@ class Attributes:
         degree = np.maximum(self.degrees(), 1).astype(np.float64)
         return np.asarray(role_weights, dtype=np.float64)[self.role_of] * degree**-DEGREE_EXPONENT
 
+    def by_role(self, n_entities: int) -> list[tuple[str, sp.csr_matrix]]:
+        """Return the edges of each role; name and matrix of shape (n_items, n_entities)."""
+        coo = self.matrix.tocoo()
+        roles, entities = self.role_of[coo.col], self.entity_of[coo.col]
+        shape = (self.matrix.shape[0], n_entities)
+        result = []
+        for number, role in enumerate(self.roles):
+            mine = roles == number
+            edges = (coo.data[mine], (coo.row[mine], entities[mine]))
+            result.append((role.name, sp.csr_matrix(edges, shape=shape)))
+        return result
+
     def role_scores(
         self, profiles: sp.csr_matrix, rows: NDArray[np.integer]
     ) -> NDArray[np.float32]:

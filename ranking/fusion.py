@@ -20,6 +20,7 @@ COMPONENTS = (COLLABORATIVE, LEARNED, ATTRIBUTE, POPULARITY)
 
 _STEPS = (0.0, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0, 1.4, 2.0)
 _CUTOFF = 20
+_LAST = np.float32(-1e9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ class Trial:
     Attributes
     ----------
     scores : NDArray[np.float32]
-        Shape (n_components, n_users, n_pool); minus infinity where a place of the pool is empty.
+        Shape (n_components, n_users, n_pool); ``-1e9`` where the item must not be ranked.
     relevant : NDArray[np.bool_]
         Whether the pooled item is held out for the user; shape (n_users, n_pool).
     n_relevant : NDArray[np.int64]
@@ -124,6 +125,11 @@ class Trial:
         ideal = np.cumsum(discount)[np.minimum(self.n_relevant, k) - 1]
         recall = hits.sum(axis=1) / self.n_relevant
         return float(recall.mean()), float(((hits @ discount) / ideal).mean())
+
+    def divided(self, spreads: NDArray[np.floating]) -> "Trial":
+        """Divide each component of each user by its spread; shape (n_components, n_users)."""
+        scores = self.scores / spreads[:, :, None].astype(np.float32)
+        return Trial(np.where(self.scores <= _LAST, _LAST, scores), self.relevant, self.n_relevant)
 
     def gain(self, weights: NDArray[np.floating]) -> float:
         """Return what the search maximises: Recall@20 plus NDCG@20."""
@@ -158,7 +164,7 @@ def pool(
     n_relevant = relevant.sum(axis=1)
     masked = [np.where(seen, -np.inf, scores).astype(np.float32) for scores in components]
     if relevant.shape[1] <= depth * len(components):
-        return Trial(np.stack([np.where(seen, -1e9, s) for s in masked]), relevant, n_relevant)
+        return Trial(np.stack([np.where(seen, _LAST, s) for s in masked]), relevant, n_relevant)
     places = np.concatenate(
         [np.argpartition(-scores, depth, axis=1)[:, :depth] for scores in masked], axis=1
     )
@@ -167,7 +173,7 @@ def pool(
     repeated[:, 1:] = places[:, 1:] == places[:, :-1]
     repeated |= np.take_along_axis(seen, places, axis=1)
     pooled = np.stack([np.take_along_axis(scores, places, axis=1) for scores in components])
-    pooled[:, repeated] = -1e9
+    pooled[:, repeated] = _LAST
     return Trial(
         pooled.astype(np.float32),
         np.take_along_axis(relevant, places, axis=1) & ~repeated,
@@ -209,27 +215,26 @@ def search(trial: Trial, *, signed: frozenset[int] = frozenset()) -> NDArray[np.
 
 
 def spread(
-    components: Sequence[Sequence[NDArray[np.float32]]], totals: Sequence[NDArray[np.floating]]
+    deviations: NDArray[np.floating], totals: NDArray[np.floating]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Fit how the spread of each component grows with the size of the profile.
 
     Parameters
     ----------
-    components : Sequence of Sequence of NDArray[np.float32]
-        For each group of users, the scores of each component, shape (n_users, n_items).
-    totals : Sequence of floating array
-        For each group, the sums of the profiles' weights, shape (n_users,).
+    deviations : floating array
+        Standard deviation over the items; shape (n_components, n_users).
+    totals : floating array
+        Sums of the profiles' weights; shape (n_users,).
 
     Returns
     -------
     scales, exponents : NDArray[np.float64]
-        Both of shape (n_components,); the exponent is within [0, 1].
+        Both of shape (n_components,); the exponent is within [0, 1], and 0 for the prior.
     """
-    n = len(components[0])
+    n = len(deviations)
     scales, exponents = np.ones(n), np.zeros(n)
-    size = np.log(np.maximum(np.concatenate(totals), 1e-9))
-    for component in range(n):
-        deviation = np.concatenate([group[component].std(axis=1) for group in components])
+    size = np.log(np.maximum(totals, 1e-9))
+    for component, deviation in enumerate(deviations):
         known = deviation > 0
         if not known.any():
             continue

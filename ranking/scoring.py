@@ -202,6 +202,29 @@ class Scorer:
             result[:, 2] = items.features[:, :shared].astype(np.float64) @ wanted[:shared]
         return result * profile.coefficients
 
+    def component_matrices(self, profiles: sp.csr_matrix) -> list[NDArray[np.float32]]:
+        """Score all items of the snapshot for many profiles, each component apart.
+
+        Parameters
+        ----------
+        profiles : csr_matrix
+            Weights of items; shape (n_users, n_items).
+
+        Returns
+        -------
+        list of NDArray[np.float32]
+            In the order of :data:`ranking.fusion.COMPONENTS`, without coefficients; each of shape
+            (n_users, n_items).
+        """
+        base = self._base
+        wanted = profiles @ base.features
+        return [
+            np.asarray((profiles @ self._by_source).todense(), dtype=np.float32),
+            np.asarray((profiles @ base.source) @ base.target.T, dtype=np.float32),
+            np.asarray((wanted @ base.features.T).todense(), dtype=np.float32),
+            np.broadcast_to(base.popularity, (profiles.shape[0], len(base))),
+        ]
+
     def summands(self, profile: Profile, row: int) -> tuple[FloatArray, FloatArray, sp.csr_matrix]:
         """Split the score of one item over the items of the profile.
 

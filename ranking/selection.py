@@ -112,13 +112,14 @@ def choose_item_graph(
     source, target = _best_exponents(judge)
     recipe = ItemGraphRecipe(source, target)
     if len(warm) > MAX_DENSE_ITEMS:
-        figures = {"filter": judge.quality(judge.X[users] @ _parts(judge.X, recipe)[0])}
+        figures = {"filter": judge.quality(judge.X[judge.users] @ _parts(judge.X, recipe)[0])}
         return ItemGraphRecipe(source, target, figures=figures)
     ridge = max(
-        _RIDGES, key=lambda ridge: sum(judge.quality(judge.X[users] @ ease(judge.X, ridge=ridge)))
+        _RIDGES,
+        key=lambda ridge: sum(judge.quality(judge.X[judge.users] @ ease(judge.X, ridge=ridge))),
     )
     recipe = ItemGraphRecipe(source, target, ridge)
-    scores = [_dense(judge.X[users] @ part) for part in _parts(judge.X, recipe)]
+    scores = [_dense(judge.X[judge.users] @ part) for part in _parts(judge.X, recipe)]
     spreads = tuple(float(score.std()) or 1.0 for score in scores)
     scaled = [score / spread for score, spread in zip(scores, spreads, strict=True)]
     weights = search(judge.trial(scaled), signed=frozenset({_TWO_STEPS}))

@@ -1,0 +1,128 @@
+"""Fit the gate: simulate users of whom little is known, and see what helps them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from ranking.fusion import COMPONENTS, POPULARITY, Gate, Trial, pool, search, spread
+from ranking.scoring import Scorer
+
+_FEW_EVENTS = (1, 4)
+_MIN_USERS = 20
+_MAX_CELLS = 40_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class GateFit:
+    """A fitted gate and what it reaches on validation.
+
+    Attributes
+    ----------
+    gate : Gate
+        The gate.
+    figures : dict
+        (Recall@20, NDCG@20) with full histories of each component alone and of the sum.
+    """
+
+    gate: Gate
+    figures: dict[str, tuple[float, float]]
+
+
+def fit_gate(
+    scorer: Scorer,
+    X: sp.csr_matrix,
+    held_out: sp.csr_matrix,
+    users: NDArray[np.integer],
+    *,
+    rng: np.random.Generator,
+) -> GateFit:
+    """Weigh the components for users with one event, with four, and with all they have.
+
+    Parameters
+    ----------
+    scorer : Scorer
+        Knows the components, learned without the held-out events.
+    X : csr_matrix
+        Known strengths; shape (n_users, n_items).
+    held_out : csr_matrix
+        Relevant items to find; shape (n_users, n_items).
+    users : integer array
+        Validation users, each with at least one held-out item; shape (n,).
+    rng : numpy.random.Generator
+        Draws users, and the events that are kept.
+
+    Returns
+    -------
+    GateFit
+        The default gate when there are fewer than 20 users to learn from.
+    """
+    known = X.getnnz(axis=1)[users] > 0
+    n_users = max(_MIN_USERS, min(2000, _MAX_CELLS // X.shape[1]))
+    users = np.sort(rng.permutation(users[known])[:n_users])
+    if len(users) < _MIN_USERS:
+        return GateFit(Gate.default(), {})
+    groups = [
+        _Group.of(scorer, X[users], held_out[users], n_events, rng=rng)
+        for n_events in (*_FEW_EVENTS, None)
+    ]
+    knots = [float(n) for n in _FEW_EVENTS] + [groups[-1].typical_events]
+    used = [g for g, knot in zip(groups, knots, strict=True) if knot <= knots[-1]]
+    scales, exponents = spread(
+        np.concatenate([group.deviations for group in used], axis=1),
+        np.concatenate([group.totals for group in used]),
+    )
+    trials = [
+        group.trial.divided(scales[:, None] * group.totals[None, :] ** exponents[:, None])
+        for group in used
+    ]
+    signed = frozenset({COMPONENTS.index(POPULARITY)})
+    weights = np.stack([search(trial, signed=signed) for trial in trials])
+    figures = {
+        name: trials[-1].quality(unit)
+        for name, unit in zip(COMPONENTS, np.eye(len(COMPONENTS)), strict=True)
+    }
+    figures["sum"] = trials[-1].quality(weights[-1])
+    kept = tuple(knot for knot in knots if knot <= knots[-1])
+    return GateFit(Gate(kept, weights, scales, exponents), figures)
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Validation users of whom the same number of events is known."""
+
+    trial: Trial
+    deviations: NDArray[np.float64]
+    totals: NDArray[np.float64]
+    typical_events: float
+
+    @classmethod
+    def of(
+        cls,
+        scorer: Scorer,
+        X: sp.csr_matrix,
+        held_out: sp.csr_matrix,
+        n_events: int | None,
+        *,
+        rng: np.random.Generator,
+    ) -> "_Group":
+        profiles = X if n_events is None else _truncated(X, n_events, rng)
+        components = scorer.component_matrices(profiles)
+        seen = np.asarray(X.todense()) > 0
+        relevant = np.asarray(held_out.todense()) > 0
+        return cls(
+            pool(components, seen, relevant),
+            np.stack([scores.std(axis=1) for scores in components]).astype(np.float64),
+            np.asarray(profiles.sum(axis=1), dtype=np.float64).ravel(),
+            float(np.expm1(np.log1p(profiles.getnnz(axis=1)).mean())),
+        )
+
+
+def _truncated(X: sp.csr_matrix, n_events: int, rng: np.random.Generator) -> sp.csr_matrix:
+    """Keep some random events of each user."""
+    order = np.lexsort((rng.random(X.nnz), np.repeat(np.arange(X.shape[0]), np.diff(X.indptr))))
+    place = np.arange(X.nnz) - np.repeat(X.indptr[:-1], np.diff(X.indptr))
+    kept = np.sort(order[place < n_events])
+    rows = np.repeat(np.arange(X.shape[0]), np.diff(X.indptr))[kept]
+    return sp.csr_matrix((X.data[kept], (rows, X.indices[kept])), shape=X.shape)

@@ -1,0 +1,75 @@
+"""Encode what items and entities say, once, at training time."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graph.domain import Item
+from graph.progress import ProgressCallback
+from graph.snapshot import Snapshot
+from llm.encoder import TextEncoder, encode_all
+from ranking.attributes import Attributes
+from ranking.model import TextVectors
+
+MAX_ENTITIES = 10_000
+_MIN_DEGREE = 2
+_THEME_DEGREE = 20
+_MAX_THEMES = 8
+
+
+def item_text(item: Item, themes: list[str]) -> str:
+    """Return the text by which an item is found: title, description, and common entities."""
+    return ". ".join(part for part in (item.title, item.text, ", ".join(themes)) if part)
+
+
+def encode_texts(
+    snapshot: Snapshot, encoder: TextEncoder | None, progress: ProgressCallback
+) -> TextVectors | None:
+    """Encode all items, and the entities that several items share.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        Items and entities.
+    encoder : TextEncoder or None
+        None leaves text out.
+    progress : ProgressCallback
+        Told of every block.
+
+    Returns
+    -------
+    TextVectors or None
+        Vectors by row; an entity of a single item, or beyond the 10,000 most shared, has a zero
+        vector and is found by name only.
+    """
+    if encoder is None:
+        return None
+    attributes = Attributes.of(snapshot)
+    degree = np.bincount(
+        attributes.entity_of, weights=attributes.degrees(), minlength=len(snapshot.entities)
+    )
+    texts = [
+        item_text(snapshot.item(row), theme_names(snapshot, attributes, degree, row))
+        for row in range(len(snapshot.items))
+    ]
+    items = encode_all(encoder, texts, stage="encoding item texts", progress=progress)
+    entities = np.zeros((len(snapshot.entities), encoder.n_dims), dtype=np.float32)
+    shared = np.argsort(-degree, kind="stable")[:MAX_ENTITIES]
+    shared = shared[degree[shared] >= _MIN_DEGREE]
+    names = [snapshot.entity(int(row)).name for row in shared]
+    if names:
+        entities[shared] = encode_all(
+            encoder, names, stage="encoding entity names", progress=progress
+        )
+    return TextVectors(encoder.name, items, entities)
+
+
+def theme_names(
+    snapshot: Snapshot, attributes: Attributes, degree: NDArray[np.number], row: int
+) -> list[str]:
+    """Return the names of the entities of an item that many items share, rarest first."""
+    matrix = attributes.matrix
+    features = matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]]
+    entities = np.unique(attributes.entity_of[features])
+    themes = entities[degree[entities] >= _THEME_DEGREE]
+    order = themes[np.argsort(degree[themes], kind="stable")][:_MAX_THEMES]
+    return [snapshot.entity(int(entity)).name for entity in order]

@@ -1,0 +1,342 @@
+"""Learn a model from a snapshot: choose on validation, refit on everything.
+
+Nothing here is set by hand for a data set: exponents, ridge, epochs and weights are chosen on a
+validation split taken from the training events.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path as FilePath
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from graph.columns import Csr
+from graph.presets import Preset
+from graph.progress import Progress, ProgressCallback, silent
+from graph.snapshot import Snapshot
+from llm.encoder import TextEncoder
+from ranking.attributes import Attributes
+from ranking.cold import inherit
+from ranking.content import ContentMap
+from ranking.evaluation.splits import random_per_user
+from ranking.features import content_features, item_block
+from ranking.fusion import Gate
+from ranking.gating import fit_gate
+from ranking.model import Model, TextVectors
+from ranking.profile import Histories, ProfileRule
+from ranking.roles import fit_role_weights
+from ranking.scoring import Scorer
+from ranking.selection import ItemGraphRecipe, choose_item_graph
+from ranking.texts import encode_texts
+
+_MIN_USERS = 20
+_RELEVANT_RATING = 0.6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingConfig:
+    """Settings of :func:`train`.
+
+    Attributes
+    ----------
+    seed : int
+        Start of every random stream.
+    validation_share : float
+        Share of each user's relevant events held out while choosing, in (0, 1).
+    max_validation_users : int
+        Most users on whom the item graph is chosen.
+    graph_network : bool
+        Whether to train the graph network.
+    epochs : int or None
+        Most epochs of the graph network; None lets it decide.
+    time_budget_s : float
+        Seconds for the graph network while choosing; the refit takes about as long.
+    device : {"auto", "cpu", "cuda"}
+        Where the graph network computes.
+    ridge : float
+        Penalty of the content map for cold items.
+    text_weight : float
+        Weight of text beside attributes in the content map.
+    """
+
+    seed: int = 0
+    validation_share: float = 0.125
+    max_validation_users: int = 2000
+    graph_network: bool = True
+    epochs: int | None = None
+    time_budget_s: float = 180.0
+    device: str = "auto"
+    ridge: float = 1.0
+    text_weight: float = 0.3
+
+
+@dataclass(slots=True)
+class _Learned:
+    """Learned vectors of items and entities, and how long it took to choose them."""
+
+    source: NDArray[np.float32]
+    target: NDArray[np.float32]
+    entities: NDArray[np.float32]
+    report: dict[str, Any] = field(default_factory=dict)
+    best_epoch: int = 0
+
+
+def train(
+    snapshot: Snapshot,
+    *,
+    preset: Preset,
+    encoder: TextEncoder | None = None,
+    config: TrainingConfig | None = None,
+    progress: ProgressCallback = silent,
+    work: FilePath | None = None,
+) -> Model:
+    """Learn a model.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        The graph to learn from.
+    preset : Preset
+        Gives events their strengths.
+    encoder : TextEncoder or None
+        Encodes item texts and entity names; None leaves text out.
+    config : TrainingConfig or None
+        Settings.
+    progress : ProgressCallback
+        Told of every stage.
+    work : pathlib.Path or None
+        Folder for checkpoints and curves of the graph network.
+
+    Returns
+    -------
+    Model
+        The model, described by its card. Without events it knows texts and attributes only.
+    """
+    return _Training(snapshot, preset, config or TrainingConfig(), progress, work).run(encoder)
+
+
+class _Training:
+    """One training run; each method is one stage."""
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        preset: Preset,
+        config: TrainingConfig,
+        progress: ProgressCallback,
+        work: FilePath | None,
+    ) -> None:
+        self.snapshot = snapshot
+        self.config = config
+        self.progress = progress
+        self.work = work
+        self.rng = np.random.default_rng(config.seed)
+        self.attributes = Attributes.of(snapshot)
+        self.rule = ProfileRule.fit(
+            snapshot.events, preset.event_strengths, half_life_s=preset.half_life_s
+        )
+        self.seconds: dict[str, float] = {}
+        self.notes: list[str] = []
+        self.base = Model.untrained(snapshot, preset)
+
+    def run(self, encoder: TextEncoder | None) -> Model:
+        """Do all stages in order."""
+        X = Histories(self.snapshot.events, self.rule).matrix(len(self.snapshot.items))
+        text = self._timed("texts", lambda: encode_texts(self.snapshot, encoder, self.progress))
+        fit, held_out = self._split(X)
+        users = np.flatnonzero(held_out.getnnz(axis=1))
+        enough = len(users) >= _MIN_USERS
+        if not enough:
+            self.notes.append(
+                f"{len(users)} users can be validated on, {_MIN_USERS} are needed: defaults hold."
+            )
+        recipe = self._item_graph(fit, held_out, users) if enough else ItemGraphRecipe()
+        learned = self._network(fit, held_out) if enough else self._no_network()
+        roles = fit_role_weights(self.attributes, fit, held_out, rng=self.rng)
+        gate, figures = self._gate(fit, held_out, users, recipe, learned, roles)
+        if enough:
+            learned = self._network(X, None, epochs=learned.best_epoch, first=learned)
+        similar = self._timed("item graph of all events", lambda: recipe.build(X))
+        return self._assemble(X, similar, learned, roles, gate, text, recipe, figures)
+
+    def _timed(self, stage: str, work: Callable[[], Any]) -> Any:
+        """Tell of a stage, do it, and note how long it took."""
+        self.progress(Progress(stage, 0, 1, "stages"))
+        start = time.perf_counter()
+        result = work()
+        self.seconds[stage] = round(time.perf_counter() - start, 3)
+        self.progress(Progress(stage, 1, 1, "stages"))
+        return result
+
+    def _split(self, X: sp.csr_matrix) -> tuple[sp.csr_matrix, sp.csr_matrix]:
+        """Hold out a share of each user's relevant events."""
+        coo = X.tocoo()
+        rated = any(scale.shape == "linear" for scale in self.rule.scales.values())
+        relevant = coo.data >= (_RELEVANT_RATING if rated else 0.0)
+        held = np.zeros(X.nnz, dtype=bool)
+        if relevant.any():
+            users = coo.row[relevant].astype(np.int64)
+            held[relevant] = random_per_user(
+                users, share=self.config.validation_share, rng=self.rng
+            )
+        parts = [
+            sp.csr_matrix((coo.data[m], (coo.row[m], coo.col[m])), shape=X.shape)
+            for m in (~held, held)
+        ]
+        return parts[0], parts[1]
+
+    def _item_graph(
+        self, fit: sp.csr_matrix, held_out: sp.csr_matrix, users: NDArray[np.integer]
+    ) -> ItemGraphRecipe:
+        sample = np.sort(self.rng.permutation(users)[: self.config.max_validation_users])
+        return self._timed(
+            "choosing the item graph", lambda: choose_item_graph(fit, held_out, sample)
+        )
+
+    def _no_network(self) -> _Learned:
+        n_items, n_entities = len(self.snapshot.items), len(self.snapshot.entities)
+        zeros = np.zeros((n_items, 1), dtype=np.float32)
+        return _Learned(zeros, zeros, np.zeros((n_entities, 1), dtype=np.float32))
+
+    def _network(
+        self,
+        X: sp.csr_matrix,
+        held_out: sp.csr_matrix | None,
+        *,
+        epochs: int | None = None,
+        first: _Learned | None = None,
+    ) -> _Learned:
+        """Train the graph network: with early stopping, or for a number of epochs."""
+        if not self.config.graph_network:
+            return self._no_network()
+        from gnn.config import GraphTrainingConfig  # noqa: I001
+        from gnn.trainer import GraphTrainer
+        from gnn.training_graph import TrainingGraph
+
+        settings = GraphTrainingConfig(
+            epochs=epochs or self.config.epochs,
+            time_budget_s=self.config.time_budget_s * (1.0 if held_out is not None else 1.5),
+            device=self.config.device,  # type: ignore[arg-type]
+            seed=self.config.seed,
+        )
+        name = "choosing the graph network" if held_out is not None else "graph network"
+        folder = self.work / name.replace(" ", "-") if self.work else None
+        trained = self._timed(
+            name,
+            lambda: GraphTrainer(settings).fit(
+                TrainingGraph(X, self.attributes.by_role(len(self.snapshot.entities))),
+                validation=held_out,
+                progress=self.progress,
+                checkpoint=folder and folder / "checkpoint",
+                log_dir=folder and folder / "curves",
+            ),
+        )
+        return _Learned(
+            trained.source,
+            trained.target,
+            trained.entities,
+            first.report if first else asdict(trained.report),
+            max(trained.report.best_epoch, 1),
+        )
+
+    def _gate(
+        self,
+        fit: sp.csr_matrix,
+        held_out: sp.csr_matrix,
+        users: NDArray[np.integer],
+        recipe: ItemGraphRecipe,
+        learned: _Learned,
+        roles: NDArray[np.float64],
+    ) -> tuple[Gate, dict[str, Any]]:
+        """Weigh the components on what they are without the held-out events."""
+        if not len(users):
+            return Gate.default(), {}
+        popularity = np.asarray(fit.getnnz(axis=0))
+        block = item_block(
+            recipe.build(fit).T.tocsr(),
+            learned.source,
+            learned.target,
+            self.attributes,
+            roles,
+            popularity,
+        )
+        fitted = self._timed(
+            "weighing the components",
+            lambda: fit_gate(Scorer(block), fit, held_out, users, rng=self.rng),
+        )
+        return fitted.gate, fitted.figures
+
+    def _assemble(
+        self,
+        X: sp.csr_matrix,
+        similar: sp.csr_matrix,
+        learned: _Learned,
+        roles: NDArray[np.float64],
+        gate: Gate,
+        text: TextVectors | None,
+        recipe: ItemGraphRecipe,
+        figures: dict[str, Any],
+    ) -> Model:
+        popularity = np.asarray(X.getnnz(axis=0))
+        cold = popularity == 0
+        source, target = learned.source.copy(), learned.target.copy()
+        features = content_features(
+            self.attributes, text.items if text else None, self.config.text_weight
+        )
+        fitted = ContentMap.fit(features, popularity, ridge=self.config.ridge)
+        rows = np.flatnonzero(cold)
+        owned = similar
+        if fitted is not None and len(rows):
+
+            def place() -> Any:
+                by_target = similar.T.tocsr()[fitted.anchors]
+                weights = fitted.weights(features.rows(rows))
+                return inherit(weights, by_target, source[fitted.anchors], target[fitted.anchors])
+
+            taken = self._timed("placing cold items", place)
+            source[rows], target[rows] = taken.source, taken.target
+            spread_out = sp.csr_matrix(
+                (np.ones(len(rows)), (rows, np.arange(len(rows)))), shape=(len(cold), len(rows))
+            )
+            owned = sp.csr_matrix(similar + spread_out @ taken.similar)
+        owned.sort_indices()
+        stamp = datetime.now(UTC)
+        names = [role.name for role in self.attributes.roles]
+        return Model(
+            id=f"m{stamp:%Y%m%d-%H%M%S}-{self.snapshot.version}",
+            snapshot_version=self.snapshot.version,
+            item_ids=self.base.item_ids,
+            entity_ids=self.base.entity_ids,
+            similar=Csr(
+                owned.indptr.astype(np.int32),
+                owned.indices.astype(np.int32),
+                owned.data.astype(np.float32),
+                owned.shape[1],
+            ),
+            owner_is_cold=cold,
+            source=source,
+            target=target,
+            entities=learned.entities,
+            role_weights=dict(zip(names, roles.tolist(), strict=True)),
+            gate=gate,
+            rule=self.rule,
+            ridge=self.config.ridge,
+            text_weight=self.config.text_weight,
+            text=text,
+            description={
+                "trained_at": stamp.isoformat(timespec="seconds"),
+                "n_events": int(X.nnz),
+                "n_cold_items": int(cold.sum()),
+                "item_graph": recipe.to_json(),
+                "graph_network": learned.report,
+                "validation": figures,
+                "seconds": self.seconds,
+                "notes": self.notes,
+                "config": asdict(self.config),
+            },
+        )
