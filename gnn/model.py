@@ -1,0 +1,199 @@
+"""The graph network: a light convolution over events and attribute edges, without user tables."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from scipy.sparse import csr_matrix, diags_array
+from torch import Tensor, nn
+from torch.nn import functional
+
+from gnn.products import RelationEdges, SparseOperator, multiply, multiply_relations
+
+START_EXPONENTS = (0.0, -0.3)
+START_LAYERS = (0.1, 0.9)
+START_RELATION = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeEdges:
+    """Item-entity edges, normalised per relation.
+
+    Attributes
+    ----------
+    members : SparseOperator
+        M: all relations together, each row divided by the root of its sum; (n_entities, n_items).
+    relations : RelationEdges
+        The relations apart, symmetrically normalised; each (n_items, n_entities).
+    n_relations : int
+        Number of relations.
+    """
+
+    members: SparseOperator
+    relations: RelationEdges
+    n_relations: int
+
+
+class GraphModel(nn.Module):
+    r"""Light graph convolution whose users are sums over their events.
+
+    With item table :math:`E`, entity table :math:`C`, normalised events :math:`R` (users by items)
+    and normalised attribute edges :math:`A_r` (items by entities),
+
+    .. math::
+
+        Q &= M E + C \\
+        Z &= \alpha_0 E + \alpha_1 R^\top R E + \textstyle\sum_r \mathrm{softplus}(\rho_r) A_r Q \\
+        a_i &= d_i^{-\beta_1} Z_i, \qquad b_j = d_j^{-\beta_2} Z_j \\
+        s(u, j) &= \textstyle\sum_i x_{ui} \langle a_i, b_j \rangle
+
+    where :math:`M` holds the items of each entity and :math:`d` the
+    item's degree. Everything but :math:`R, A, M, x, d` is learned. An entity is composed like a
+    user: :math:`v_e = \mu \sum_i M_{ei} a_i + C_e`, and :math:`\langle v_e, b_j \rangle` says how
+    well an item fits to it.
+
+    Parameters
+    ----------
+    start : Tensor
+        First item table, usually spectral; shape (n_items, d).
+    log_degrees : Tensor
+        Logarithm of the items' degrees; shape (n_items,).
+    n_entities, n_relations : int
+        Numbers of entities and relations; 0 without attributes.
+
+    References
+    ----------
+    He et al., LightGCN: Simplifying and Powering Graph Convolution Network for Recommendation,
+    SIGIR 2020. Schlichtkrull et al., Modeling Relational Data with Graph Convolutional Networks,
+    ESWC 2018 (a weight per relation).
+    """
+
+    log_degrees: Tensor
+
+    def __init__(
+        self, start: Tensor, log_degrees: Tensor, *, n_entities: int = 0, n_relations: int = 0
+    ) -> None:
+        super().__init__()
+        self.items = nn.Parameter(start.clone())
+        self.entities = nn.Parameter(torch.zeros(n_entities, start.shape[1]))
+        self.layers = nn.Parameter(torch.tensor(START_LAYERS))
+        self.exponents = nn.Parameter(torch.tensor(START_EXPONENTS))
+        raw = math.log(math.expm1(START_RELATION))
+        self.relations = nn.Parameter(torch.full((n_relations,), raw))
+        self.log_temperature = nn.Parameter(torch.zeros(()))
+        self.activity = nn.Parameter(torch.tensor(0.5))
+        self.entity_scale = nn.Parameter(torch.ones(()))
+        self.entity_log_temperature = nn.Parameter(torch.zeros(()))
+        self.register_buffer("log_degrees", log_degrees - log_degrees.mean(), persistent=False)
+
+    def tables(self) -> list[nn.Parameter]:
+        """Return the embedding tables."""
+        return [self.items, self.entities]
+
+    def scalars(self) -> list[nn.Parameter]:
+        """Return the parameters that are not embedding tables."""
+        tables = {id(table) for table in self.tables()}
+        return [parameter for parameter in self.parameters() if id(parameter) not in tables]
+
+    def item_vectors(
+        self, events: SparseOperator, attributes: AttributeEdges | None
+    ) -> tuple[Tensor, Tensor]:
+        """Propagate and apply the popularity exponents.
+
+        Parameters
+        ----------
+        events : SparseOperator
+            R; shape (n_users, n_items).
+        attributes : AttributeEdges or None
+            Attribute edges, where there are any.
+
+        Returns
+        -------
+        tuple of Tensor
+            Source vectors a and target vectors b, each of shape (n_items, d).
+        """
+        through_users = multiply(events, multiply(events, self.items), transposed=True)
+        z = self.layers[0] * self.items + self.layers[1] * through_users
+        if attributes is not None:
+            hidden = multiply(attributes.members, self.items) + self.entities
+            weights = functional.softplus(self.relations)
+            z = z + multiply_relations(attributes.relations, weights, hidden)
+        scale = torch.exp(-self.exponents[:, None] * self.log_degrees)
+        return z * scale[0, :, None], z * scale[1, :, None]
+
+    def entity_vectors(self, source: Tensor, attributes: AttributeEdges) -> Tensor:
+        """Compose entities from their items.
+
+        Parameters
+        ----------
+        source : Tensor
+            Source vectors of the items; shape (n_items, d).
+        attributes : AttributeEdges
+            Attribute edges.
+
+        Returns
+        -------
+        Tensor
+            Shape (n_entities, d).
+        """
+        composed = multiply(attributes.members, source)
+        return self.entity_scale * composed + self.entities
+
+    def user_scales(self, activity: Tensor) -> Tensor:
+        """Return the factor of each user's scores in the loss; it does not change a ranking.
+
+        Parameters
+        ----------
+        activity : Tensor
+            Sum of each user's strengths, positive; shape (n,).
+
+        Returns
+        -------
+        Tensor
+            Shape (n,).
+        """
+        return torch.exp(self.log_temperature - self.activity * torch.log(activity))
+
+
+def normalised_events(interactions: csr_matrix) -> csr_matrix:
+    """Return D_u^-1/4 X D_i^-1/2; empty rows and columns stay empty.
+
+    Parameters
+    ----------
+    interactions : csr_matrix
+        X; shape (n_users, n_items).
+
+    Returns
+    -------
+    csr_matrix
+        Same shape and pattern, float32.
+    """
+    return scaled(interactions, -0.25, -0.5)
+
+
+def scaled(matrix: csr_matrix, row_power: float, column_power: float) -> csr_matrix:
+    """Multiply rows and columns with powers of their sums.
+
+    Parameters
+    ----------
+    matrix : csr_matrix
+        Non-negative numbers; shape (n, m).
+    row_power, column_power : float
+        Exponents; empty rows and columns stay empty.
+
+    Returns
+    -------
+    csr_matrix
+        Same shape and pattern, float32.
+    """
+    rows = _powers(np.asarray(matrix.sum(axis=1)).ravel(), row_power)
+    columns = _powers(np.asarray(matrix.sum(axis=0)).ravel(), column_power)
+    product = diags_array(rows) @ matrix @ diags_array(columns)
+    return csr_matrix(product, dtype=np.float32)
+
+
+def _powers(sums: np.ndarray, exponent: float) -> np.ndarray:
+    result = np.zeros(len(sums))
+    np.power(sums, exponent, out=result, where=sums > 0)
+    return result

@@ -1,0 +1,281 @@
+"""Training of the graph network: device, epochs, early stopping, checkpoints, curves."""
+
+import math
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from torch import Tensor
+from torch.nn import functional
+
+from gnn.checkpoint import TrainingState, fingerprint, load_checkpoint, save_checkpoint
+from gnn.config import GraphTrainingConfig, TrainingPlan, choose_device, plan_training
+from gnn.curves import CurveWriter
+from gnn.embeddings import EpochReport, GraphEmbeddings, TrainReport
+from gnn.full_batch import FullBatchSteps, Steps
+from gnn.model import GraphModel
+from gnn.prepared import PreparedGraph, prepare
+from gnn.products import sparse_operator
+from gnn.sampling import stream
+from gnn.training_graph import TrainingGraph, as_edges
+from gnn.validation import Validation
+from graph.errors import InvalidError
+from graph.progress import Progress, ProgressCallback, silent
+
+__all__ = ["GraphTrainer", "GraphTrainingConfig", "TrainingGraph"]
+
+_START, _SAMPLE = 0, 9
+
+
+class GraphTrainer:
+    """Learns vectors of items and entities from a graph.
+
+    Parameters
+    ----------
+    config : GraphTrainingConfig
+        Settings.
+
+    Examples
+    --------
+    >>> events = csr_matrix(np.array([[1, 1, 0, 0], [1, 1, 1, 0], [0, 0, 1, 1]], dtype=np.float32))
+    >>> trainer = GraphTrainer(GraphTrainingConfig(dim=4, epochs=2, device="cpu"))
+    >>> vectors = trainer.fit(TrainingGraph(events), validation=None)
+    >>> vectors.source.shape, vectors.report.epochs
+    ((4, 4), 2)
+    """
+
+    def __init__(self, config: GraphTrainingConfig | None = None) -> None:
+        self._config = config or GraphTrainingConfig()
+
+    def fit(
+        self,
+        graph: TrainingGraph,
+        *,
+        validation: csr_matrix | None,
+        progress: ProgressCallback = silent,
+        checkpoint: Path | None = None,
+        log_dir: Path | None = None,
+        start: Mapping[str, NDArray[np.float32]] | None = None,
+    ) -> GraphEmbeddings:
+        """Train.
+
+        Parameters
+        ----------
+        graph : TrainingGraph
+            What to learn from.
+        validation : csr_matrix or None
+            Held-out events, of the shape of ``graph.interactions``: the best epoch on them is
+            kept and training stops when it gets no better. Without them exactly ``config.epochs``
+            epochs are trained (unless the time budget ends first) and the last one is kept.
+        progress : ProgressCallback
+            Told after every epoch.
+        checkpoint : pathlib.Path or None
+            File with the state after every epoch. When it holds a state of the same data and
+            settings, training goes on from there, with the same result as without interruption;
+            that of other data or settings is replaced.
+        log_dir : pathlib.Path or None
+            Folder for TensorBoard curves and ``epochs.jsonl``.
+        start : Mapping or None
+            ``state`` of earlier embeddings over the same item and entity rows, from which to go on
+            instead of from the spectral start.
+
+        Returns
+        -------
+        GraphEmbeddings
+            Vectors of all items and entities.
+
+        Raises
+        ------
+        InvalidError
+            If the graph, the validation matrix, a setting or the checkpoint cannot be used.
+        """
+        graph.check()
+        plan = plan_training(self._config, graph, has_validation=validation is not None)
+        device = choose_device(self._config.device)
+        run = _Run(graph, plan, device, start)
+        held_out = None if validation is None else run.validation(validation)
+        mark = run.mark(validation)
+        state = TrainingState.fresh()
+        if checkpoint is not None:
+            state = load_checkpoint(checkpoint, mark=mark, model=run.model, optimizer=run.optimizer)
+        with CurveWriter(log_dir, first_epoch=len(state.curve)) as curves:
+            while not state.stopped:
+                run.advance(state, held_out)
+                curves.write(state.curve[-1])
+                progress(_progress(state, plan))
+                if checkpoint is not None:
+                    save_checkpoint(
+                        checkpoint, state, mark=mark, model=run.model, optimizer=run.optimizer
+                    )
+        return run.embeddings(state)
+
+
+class _Run:
+    """One training: model, optimizer and data."""
+
+    def __init__(
+        self,
+        graph: TrainingGraph,
+        plan: TrainingPlan,
+        device: torch.device,
+        start: Mapping[str, NDArray[np.float32]] | None,
+    ) -> None:
+        self._clock = time.perf_counter()
+        self._plan, self._device = plan, device
+        self._names = [name for name, _ in graph.attributes]
+        generator = stream(plan.seed, _START)
+        self._graph = prepare(graph, device=device, generator=generator)
+        self._events = sparse_operator(self._graph.events, device)
+        self.model = _model(self._graph, plan, len(self._names), generator, start).to(device)
+        self.optimizer = torch.optim.Adam(self.model.parameters(), lr=plan.learning_rate)
+        self._steps: Steps = FullBatchSteps(
+            self.model, self.optimizer, graph=self._graph, plan=plan, device=device
+        )
+        self._started = start is not None
+        if not self._started:
+            self._steps.tune_temperature()
+
+    def validation(self, held_out: csr_matrix) -> Validation:
+        """Return the held-out events over the items with training events."""
+        if held_out.shape != (self._graph.strengths.shape[0], self._graph.n_items):
+            raise InvalidError(
+                f"The validation matrix has the shape {held_out.shape}.",
+                fix="Use the same users and items as in the training matrix.",
+            )
+        return Validation(
+            self._graph.strengths,
+            as_edges(csr_matrix(held_out)[:, self._graph.warm]),
+            max_users=self._plan.validation_users,
+            generator=stream(self._plan.seed, _SAMPLE),
+        )
+
+    def mark(self, held_out: csr_matrix | None) -> str:
+        """Return the fingerprint of this run."""
+        seen = "none" if held_out is None else f"{held_out.nnz}:{held_out.indices.sum()}"
+        extra = f"{seen}|{self._started}|{self._device.type}|{self._names}"
+        return fingerprint(self._plan, self._graph, extra=extra)
+
+    def advance(self, state: TrainingState, held_out: Validation | None) -> None:
+        """Train one epoch (none the first time), measure it, and decide whether to go on."""
+        epoch = len(state.curve)
+        loss = self._steps.epoch(epoch) if epoch else math.nan
+        if math.isinf(loss) or (epoch and math.isnan(loss)):
+            raise InvalidError(
+                f"The loss of epoch {epoch} is not finite.", fix="Lower the learning rate."
+            )
+        recall = ndcg = math.nan
+        if held_out is not None:
+            with torch.no_grad():
+                vectors = self.model.item_vectors(self._events, self._graph.attributes)
+            recall, ndcg = held_out.measure(*vectors)
+        now = time.perf_counter()
+        state.seconds += now - self._clock
+        self._clock = now
+        state.curve.append(EpochReport(epoch, loss, recall, ndcg, state.seconds))
+        self._keep_best(state)
+        state.stopped = self._why_stop(state)
+
+    def _keep_best(self, state: TrainingState) -> None:
+        entry, best = state.curve[-1], state.curve[state.best_epoch]
+        better = not state.best or not entry.recall + entry.ndcg <= best.recall + best.ndcg
+        if better:
+            state.best_epoch = entry.epoch
+            state.best = {
+                name: value.detach().cpu().clone()
+                for name, value in self.model.state_dict().items()
+            }
+
+    def _why_stop(self, state: TrainingState) -> str:
+        epoch = state.curve[-1].epoch
+        if epoch >= self._plan.epochs:
+            return "epochs"
+        if epoch - state.best_epoch >= self._plan.patience:
+            return "patience"
+        per_epoch = (state.seconds - state.curve[0].seconds) / max(epoch, 1)
+        return "time" if state.seconds + per_epoch > self._plan.time_budget_s else ""
+
+    def embeddings(self, state: TrainingState) -> GraphEmbeddings:
+        """Compute the vectors of the best epoch."""
+        self.model.load_state_dict(state.best)
+        graph = self._graph
+        with torch.no_grad():
+            source, target = self.model.item_vectors(self._events, graph.attributes)
+            entities: Tensor = self.model.entities
+            if graph.attributes is not None:
+                entities = self.model.entity_vectors(source, graph.attributes)
+            weights = functional.softplus(self.model.relations).tolist()
+        table = graph.spread(state.best["items"].numpy())
+        return GraphEmbeddings(
+            source=graph.spread(source.cpu().numpy()),
+            target=graph.spread(target.cpu().numpy()),
+            entities=entities.detach().cpu().numpy().copy(),
+            report=TrainReport(
+                epochs=state.curve[-1].epoch,
+                best_epoch=state.best_epoch,
+                curve=tuple(state.curve),
+                device=str(self._device),
+                seconds=state.seconds,
+                stopped=state.stopped,
+                relation_weights=dict(zip(self._names, weights, strict=True)),
+            ),
+            state={**{name: value.numpy() for name, value in state.best.items()}, "items": table},
+        )
+
+
+def _model(
+    graph: PreparedGraph,
+    plan: TrainingPlan,
+    n_relations: int,
+    generator: np.random.Generator,
+    start: Mapping[str, NDArray[np.float32]] | None,
+) -> GraphModel:
+    """Make the model at its spectral start, or at the state of an earlier training."""
+    n_items, n_entities = graph.strengths.shape[1], graph.membership.shape[0]
+    if start is None:
+        table = graph.start(plan.dim, generator=generator)
+    else:
+        table = np.zeros((n_items, plan.dim), dtype=np.float32)
+    model = GraphModel(
+        torch.from_numpy(table),
+        torch.from_numpy(graph.log_degrees),
+        n_entities=n_entities,
+        n_relations=n_relations,
+    )
+    if start is not None:
+        _restore(model, graph, start)
+    return model
+
+
+def _restore(
+    model: GraphModel, graph: PreparedGraph, start: Mapping[str, NDArray[np.float32]]
+) -> None:
+    if start["items"].shape[0] != graph.n_items:
+        raise InvalidError(
+            f"The earlier state has {start['items'].shape[0]} items, the graph {graph.n_items}.",
+            fix="Train from the beginning.",
+        )
+    state = {name: torch.from_numpy(np.array(value)) for name, value in start.items()}
+    state["items"] = state["items"][torch.from_numpy(graph.warm)]
+    try:
+        model.load_state_dict(state)
+    except RuntimeError as error:
+        raise InvalidError(
+            "The earlier state does not fit to this graph.", fix="Train from the beginning."
+        ) from error
+
+
+def _progress(state: TrainingState, plan: TrainingPlan) -> Progress:
+    entry = state.curve[-1]
+    figures = {"loss": entry.loss, "recall": entry.recall, "ndcg": entry.ndcg}
+    values = {name: value for name, value in figures.items() if not math.isnan(value)}
+    return Progress(
+        stage="training the graph network",
+        done=entry.epoch,
+        total=plan.epochs,
+        unit="epochs",
+        values={**values, "seconds": entry.seconds},
+    )
