@@ -1,7 +1,14 @@
 """What a request in words was taken to mean."""
 
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
+
+from llm.cues import Region, example_regions, is_example, negated, negated_words
+from llm.limits import year_limits
+from llm.text import MAX_REQUEST
+
+if TYPE_CHECKING:
+    from llm.linker import Linker
 
 Method = Literal["exact", "fuzzy", "vector"]
 
@@ -59,9 +66,11 @@ class Understanding:
     constraints : tuple of Constraint
         Limits on attributes.
     free_text : str
-        What is left for the semantic match.
+        What is left for the semantic match: the request without what it does not want and without
+        its examples; empty when everything with meaning was linked.
     unmatched : tuple of str
-        Words with meaning that matched nothing.
+        Words with meaning that matched nothing; of a request that is too long to be read, the last
+        entry says how much was left out.
     """
 
     language: str
@@ -71,3 +80,61 @@ class Understanding:
     constraints: tuple[Constraint, ...] = ()
     free_text: str = ""
     unmatched: tuple[str, ...] = field(default_factory=tuple)
+
+
+def understand(text: str, linker: "Linker") -> Understanding:
+    """Say what a request in words means: what it wants, what it does not, what it is to be like.
+
+    Parameters
+    ----------
+    text : str
+        Any text, in English, Chinese or both; its first 2,000 characters are read.
+    linker : Linker
+        What can be named.
+
+    Returns
+    -------
+    Understanding
+        Every span lies in ``text``. Nothing is invented: words that match nothing are in
+        ``unmatched``.
+
+    Examples
+    --------
+    >>> from llm.linker import Linker, NamedThing
+    >>> linker = Linker([
+    ...     NamedThing("g:horror", "Entity", "Genre", ("Horror", "恐怖片")),
+    ...     NamedThing("1", "Item", "Item", ("Alien (1979)", "异形")),
+    ... ])
+    >>> understood = understand("类似《异形》的，不要恐怖的", linker)
+    >>> [e.entity_id for e in understood.similar_to], [e.entity_id for e in understood.exclude]
+    (['1'], ['g:horror'])
+    """
+    read = text[:MAX_REQUEST]
+    regions = example_regions(read)
+    linked = linker.link(text, examples=regions)
+    spans = [entity.span for entity in linked.include]
+    unwanted = negated(read, spans)
+    wanted = [one for index, one in enumerate(linked.include) if index not in unwanted]
+    examples = [one for one in wanted if one.kind == "Item" and is_example(read, one.span, regions)]
+    titles = [entity.span for entity in linked.include if entity.kind == "Item"]
+    refused = [*unwanted.values(), *negated_words(read, spans)]
+    left_out = [*refused, *(one.span for one in examples)]
+    return replace(
+        linked,
+        include=tuple(one for one in wanted if one not in examples),
+        exclude=tuple(linked.include[index] for index in sorted(unwanted)),
+        similar_to=tuple(examples),
+        constraints=tuple(
+            Constraint("year", op, float(year), span)
+            for op, year, span in year_limits(read, [*titles, *refused])
+        ),
+        free_text=_without(read, left_out) if linked.unmatched else "",
+    )
+
+
+def _without(text: str, parts: list[Region]) -> str:
+    """Cut parts out of a text and close the gaps."""
+    kept = list(text)
+    for start, end in parts:
+        kept[start:end] = [" "] * len(kept[start:end])
+    return " ".join("".join(kept).split()).strip(" ,，。;；")

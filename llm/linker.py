@@ -14,19 +14,18 @@ from llm.encoder import TextEncoder
 from llm.intent import LinkedEntity, Method, Understanding
 from llm.lookup import NameLookup
 from llm.meaning import MeaningIndex, NameVectors
-from llm.spans import WEAK_WORDS, Region, choose, may_be_slip, numbers, open_spans
+from llm.spans import WEAK_WORDS, Region, Span, choose, is_slip, may_be_slip, open_spans
 from llm.surface_index import SurfaceIndex
 from llm.surfaces import NamedThing
-from llm.text import Folded, fold, is_cjk, language
-from llm.words import CHINESE_FILLERS, ORDINARY_WORDS
+from llm.text import MAX_REQUEST, Folded, fold, is_cjk, language
+from llm.words import CHINESE_FILLERS
 
 __all__ = ["MAX_REQUEST", "Linker", "NameVectors", "NamedThing"]
 
-MAX_REQUEST = 2000
-"""Characters of a request that are read; the rest is named in ``Understanding.unmatched``."""
-
 _FUZZY_CUTOFF = 84.0
+_FUZZY_CUTOFF_ACROSS = 88.0
 _VECTOR_THRESHOLD = 0.75
+_VECTOR_THRESHOLD_CHINESE = 0.85
 _MAX_FUZZY_SPANS = 24
 _MAX_VECTOR_SPANS = 32
 _FUSION = 60
@@ -213,10 +212,32 @@ class Linker:
         return LinkedEntity(thing_id, thing.kind, thing.name, whole, max(cosine, 1e-6), "vector")
 
     def _mentions(self, request: Folded, examples: Sequence[Region]) -> list[_Mention]:
-        mentions = list(self._exact(request, examples))
+        mentions = self._slips_across(request, list(self._exact(request, examples)), examples)
         mentions += self._fuzzy(request, _covered(mentions), examples)
         mentions += self._by_meaning(request, _covered(mentions))
         return sorted(mentions, key=lambda mention: mention.first)
+
+    def _slips_across(
+        self, request: Folded, exact: list[_Mention], examples: Sequence[Region]
+    ) -> list[_Mention]:
+        """Let a long misspelt name take the place of what its words name apart."""
+        covered = _covered(exact)
+        if not covered:
+            return exact
+        spans = [
+            span
+            for span in open_spans(request, frozenset())
+            if 0 < len(covered.intersection(range(*span))) < span[1] - span[0]
+            and may_be_slip(request, span)
+        ]
+        for span in spans[:_MAX_FUZZY_SPANS]:
+            inside = [one for one in exact if one.first < span[1] and span[0] < one.end]
+            within = all(span[0] <= one.first and one.end <= span[1] for one in inside)
+            if inside and within:
+                found = self._meant(request, span, examples, cutoff=_FUZZY_CUTOFF_ACROSS)
+                if found is not None:
+                    exact = [one for one in exact if one not in inside] + [found]
+        return exact
 
     def _exact(self, request: Folded, examples: Sequence[Region]) -> Iterator[_Mention]:
         first, n = 0, len(request.tokens)
@@ -246,16 +267,20 @@ class Linker:
         return found
 
     def _meant(
-        self, request: Folded, span: tuple[int, int], examples: Sequence[Region]
+        self,
+        request: Folded,
+        span: Span,
+        examples: Sequence[Region],
+        *,
+        cutoff: float = _FUZZY_CUTOFF,
     ) -> _Mention | None:
         key = request.phrase(*span)
-        for surface, similarity in self._index.nearly_named(key, cutoff=_FUZZY_CUTOFF):
-            if numbers(surface) != numbers(key) or surface in ORDINARY_WORDS:
-                continue
-            chosen = choose(self._index.named(surface), request, span, examples)
-            if chosen is not None:
-                score = chosen.certainty * similarity / 100.0
-                return _Mention(*span, chosen.thing, score, "fuzzy")
+        for surface, similarity in self._index.nearly_named(key, cutoff=cutoff):
+            if is_slip(key, surface):
+                chosen = choose(self._index.named(surface), request, span, examples)
+                if chosen is not None:
+                    score = chosen.certainty * similarity / 100.0
+                    return _Mention(*span, chosen.thing, score, "fuzzy")
         return None
 
     def _by_meaning(self, request: Folded, covered: frozenset[int]) -> list[_Mention]:
@@ -267,13 +292,25 @@ class Linker:
         scored = [
             _Mention(*span, thing, match[1], "vector")
             for span, match in zip(spans, best, strict=True)
-            if match is not None and (thing := self._index.get(match[0])) is not None
+            if match is not None
+            and (thing := self._index.get(match[0])) is not None
+            and match[1] >= _needed(request.tokens[span[0]], thing)
         ]
         found: list[_Mention] = []
         for mention in sorted(scored, key=lambda mention: -mention.score):
             if _covered(found).isdisjoint(range(mention.first, mention.end)):
                 found.append(mention)
         return found
+
+
+def _needed(token: str, thing: NamedThing) -> float:
+    """Return the least cosine between a part of a request and a thing.
+
+    Short Chinese words that share a character are near each other whatever they mean, hence a thing
+    that has Chinese names must be nearer to a part in Chinese.
+    """
+    chinese = is_cjk(token) and any(is_cjk(letter) for name in thing.surfaces for letter in name)
+    return _VECTOR_THRESHOLD_CHINESE if chinese else _VECTOR_THRESHOLD
 
 
 def _covered(mentions: Iterable[_Mention]) -> frozenset[int]:

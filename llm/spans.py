@@ -156,6 +156,27 @@ def may_be_slip(request: Folded, span: Span) -> bool:
     return any(token not in ORDINARY_WORDS for token in request.tokens[span[0] : span[1]])
 
 
-def numbers(key: str) -> list[str]:
-    """Return the numbers in a surface; a slip never changes them."""
+def is_slip(written: str, surface: str) -> bool:
+    """Tell whether a surface may have been meant by one that is nearly the same.
+
+    Parameters
+    ----------
+    written : str
+        Folded surface in a request.
+    surface : str
+        Folded surface of a thing.
+
+    Returns
+    -------
+    bool
+        False where the two differ in a number or only in the ending of a plural, and for a single
+        word that people use without meaning any name.
+    """
+    if surface in ORDINARY_WORDS or _numbers(written) != _numbers(surface):
+        return False
+    together = written.replace(" ", "")
+    return together.removesuffix("s") != surface.replace(" ", "").removesuffix("s")
+
+
+def _numbers(key: str) -> list[str]:
     return sorted(re.findall(r"\d+", key))

@@ -15,8 +15,10 @@ SUBTITLE = 0.9
 SURNAME = 0.85
 
 _YEAR = re.compile(r"\s*\((?:19|20)\d\d\)\s*$")
+_BRACKETED = re.compile(r"^(.{2,}?)\s*\((?:a\.?k\.?a\.?\s+)?([^()]{3,})\)$")
 _INVERTED = re.compile(r"^(.+), (the|a|an|le|la|les|el|il|das|der|die)$", re.IGNORECASE)
 _SUBTITLE = re.compile(r"\s*[:：]\s*|\s+[-–—]\s+")
+_INITIALS = re.compile(r"^((?:[^\W\d_]\.){2,})\s")
 _DECADE = re.compile(r"^(1[89]|20)(\d)0s$")
 _ARTICLES = frozenset({"the", "a", "an"})
 _PARTICLES = frozenset({"de", "di", "da", "del", "della", "van", "von", "der", "la", "le"})
@@ -84,11 +86,23 @@ def surface_keys(thing: NamedThing) -> dict[str, float]:
     ['godfather', 'godfather part 2', 'godfather part ii', 'the godfather', 'the godfather part ii']
     """
     keys: dict[str, float] = {}
-    for surface in thing.surfaces:
+    for surface in _alternatives(thing):
         for form, certainty in _forms(surface, thing):
             if form and keys.get(form, 0.0) < certainty:
                 keys[form] = certainty
     return keys
+
+
+def _alternatives(thing: NamedThing) -> Iterator[str]:
+    """Yield the surfaces and the several that one may hold (``Aliens (films)``, ``War/Drama``)."""
+    for surface in thing.surfaces:
+        yield surface
+        bracketed = _BRACKETED.match(_YEAR.sub("", surface))
+        if bracketed:
+            yield bracketed[1]
+            yield bracketed[2]
+        if thing.kind == "Entity" and "/" in surface:
+            yield from surface.split("/")
 
 
 def plain_name(surface: str) -> str:
@@ -132,20 +146,23 @@ def _forms(surface: str, thing: NamedThing) -> Iterator[tuple[str, float]]:
 
 def _other_spellings(folded: Folded) -> Iterator[tuple[str, float]]:
     tokens = folded.tokens
-    if tokens[0] in _ARTICLES and len(tokens) > 1:
-        tokens = tokens[1:]
-        yield fold(" ".join(tokens)).key, ARTICLE
-    swapped = [
+    swapped = tuple(
         _NUMERALS.get(token) or _ROMAN.get(token) or token if at else token
         for at, token in enumerate(tokens)
-    ]
-    if tuple(swapped) != tokens:
-        yield fold(" ".join(swapped)).key, ARTICLE
+    )
+    for written in {tokens, swapped}:
+        if written != tokens:
+            yield fold(" ".join(written)).key, ARTICLE
+        if written[0] in _ARTICLES and len(written) > 1:
+            yield fold(" ".join(written[1:])).key, ARTICLE
     if "-" in folded.source and 1 < len(tokens) <= 3 and not any(map(is_cjk, tokens)):
         yield "".join(tokens), INFLECTED
 
 
 def _main_title(name: str) -> Iterator[tuple[str, float]]:
+    initials = _INITIALS.match(name)
+    if initials:
+        yield fold(initials[1]).key, SUBTITLE
     main, *rest = _SUBTITLE.split(name, maxsplit=1)
     if rest and len(main) > 2:
         key = fold(main).key

@@ -9,6 +9,9 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+MAX_REQUEST = 2000
+"""Characters of a request that are read."""
+
 # kana and ideographs
 CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}(?:[^\W_](?![^\W_]))?|[^\W_]+(?:['’ʼ＇`´][^\W_]+)*|&")

@@ -31,7 +31,8 @@ ORDINARY_WORDS = (
     FUNCTION_WORDS
     | REQUEST_WORDS
     | _words("""
-        able account across act action actor address age ago air alive alone always american angel
+        able account across act action actor address age ago air alien
+        alive alone always american angel
         animal anna answer apart apartment apple arm army around arrival art ask asleep away baby
         back bad bag ball bank bar base beach bear beat beautiful beauty become bed begin beginning
         behind believe beyond big bird birth birthday bit bite black blood blow blue board boat body
@@ -111,9 +112,7 @@ CHINESE_FILLERS = (
     "想听", "想买", "喜欢", "好看", "请问", "可以", "适合", "关于",
     "类似", "不要", "不想", "不是", "没有", "除了", "还有", "或者", "以及", "但是",
     "不过", "今晚", "今天", "周末", "比较", "非常", "特别", "最好", "里面", "时候",
-    "的", "了", "吗", "呢", "吧", "啊", "呀", "我", "你", "他", "她", "它", "是", "在", "有", "和",
-    "与", "或", "跟", "就", "都", "也", "很", "太", "最", "要", "想", "看", "听", "买", "请", "找",
-    "来", "点", "些", "个", "部", "本", "首", "片", "类", "系", "那", "这", "把", "被", "让", "给",
-    "对", "为", "从", "到", "去", "上", "下", "里", "又", "再", "还", "讲", "拍", "演", "用", "穿",
+    "的", "了", "吗", "呢", "吧", "啊", "呀", "我", "你", "他", "她", "它", "是", "和", "与", "或",
+    "跟", "就", "都", "也", "很", "来", "点", "些", "个", "部", "片", "这", "那", "把", "给", "像",
 )  # fmt: skip
-"""Longest first among those that share a beginning."""
+"""Particles and the phrases around a request; what is left between them carries the meaning."""
