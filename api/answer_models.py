@@ -1,0 +1,295 @@
+"""OpenAPI models of the answers.
+
+They only describe: what runs are the functions of :mod:`api.answers`, since validating what we made
+ourselves costs about as much as the rest of a route.
+"""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+from graph.domain import AttributeValue, Scalar
+
+
+class EdgeAnswer(BaseModel):
+    """An edge of a path, as it is stored; `direction` tells how the path walks it."""
+
+    source: str = Field(alias="from")
+    type: str
+    target: str = Field(alias="to")
+    direction: Literal["out", "in"]
+
+
+class NodeAnswer(BaseModel):
+    """A node of a path."""
+
+    id: str
+    kind: Literal["Item", "Entity", "User"]
+    label: str
+    name: str
+
+
+class PathAnswer(BaseModel):
+    """A path through the graph and what it adds to the score."""
+
+    value: float
+    share: float = Field(description="Part of all positive summands, between 0 and 1.")
+    kind: Literal["collaborative", "learned", "attribute", "related", "request"]
+    shown: bool
+    text: str
+    edges: list[EdgeAnswer]
+    nodes: list[NodeAnswer]
+
+
+class RecommendationAnswer(BaseModel):
+    """A recommended item; `score` is the sum of `parts`."""
+
+    item_id: str
+    title: str
+    score: float
+    parts: dict[str, float]
+    source: str = Field(description="The path kind or part that added most.")
+    cold: bool = Field(description="Whether nobody has interacted with it yet.")
+    paths: list[PathAnswer] | None = Field(default=None, description="With `explain` only.")
+
+
+class LinkedAnswer(BaseModel):
+    """A part of a request that names something in the graph."""
+
+    entity_id: str
+    kind: Literal["Entity", "Item"]
+    name: str
+    span: tuple[int, int]
+    score: float
+    method: Literal["exact", "fuzzy", "vector"]
+
+
+class ConstraintAnswer(BaseModel):
+    """A limit on an attribute."""
+
+    field: str
+    op: Literal["<=", ">=", "==", "<", ">"]
+    value: float
+    span: tuple[int, int]
+
+
+class UnderstandingAnswer(BaseModel):
+    """What a request was taken to mean."""
+
+    language: str
+    include: list[LinkedAnswer]
+    exclude: list[LinkedAnswer]
+    similar_to: list[LinkedAnswer]
+    constraints: list[ConstraintAnswer]
+    free_text: str
+    unmatched: list[str]
+
+
+class RankedAnswer(BaseModel):
+    """Items, best first, with the versions they come from."""
+
+    items: list[RecommendationAnswer]
+    graph_version: int
+    model_version: str
+    stale: bool = Field(description="Whether the store holds, or may hold, newer data.")
+
+
+class RecommendationsAnswer(RankedAnswer):
+    """An answer to a request for recommendations."""
+
+    understood: UnderstandingAnswer | None = Field(default=None, description="With `query` only.")
+
+
+class SubgraphEdge(BaseModel):
+    """An edge of the graph of an explanation."""
+
+    source: str = Field(alias="from")
+    type: str
+    target: str = Field(alias="to")
+
+
+class Subgraph(BaseModel):
+    """The shown paths merged into one graph."""
+
+    nodes: list[NodeAnswer]
+    edges: list[SubgraphEdge]
+
+
+class ExplanationAnswer(BaseModel):
+    """Why an item has its score.
+
+    `score` is the sum of `parts`; `parts.paths` is the sum of the values of all `paths`.
+    """
+
+    user_id: str | None
+    item_id: str
+    title: str
+    score: float
+    parts: dict[str, float]
+    paths: list[PathAnswer]
+    text: str
+    graph: Subgraph
+    graph_version: int
+    model_version: str
+    stale: bool
+
+
+class LinkAnswer(BaseModel):
+    """An entity that an item is linked to."""
+
+    entity_id: str
+    label: str
+    name: str
+
+
+class NeighbourAnswer(BaseModel):
+    """An item that is similar by the learned edges."""
+
+    item_id: str
+    title: str
+    weight: float
+
+
+class OnboardedAnswer(BaseModel):
+    """What became of a new or changed item."""
+
+    item_id: str
+    linked: list[LinkAnswer]
+    neighbours: list[NeighbourAnswer]
+    visible_in_ms: float = Field(
+        description="From receipt of the request until recommendations know the item."
+    )
+    graph_version: int
+
+
+class ItemAnswer(BaseModel):
+    """An item."""
+
+    item_id: str
+    title: str
+    names: dict[str, str]
+    text: str
+    attributes: dict[str, AttributeValue]
+
+
+class UserAnswer(BaseModel):
+    """A user."""
+
+    user_id: str
+    attributes: dict[str, Scalar]
+
+
+class EventAnswer(BaseModel):
+    """Something a user did."""
+
+    user_id: str
+    item_id: str
+    type: str
+    value: float | None
+    at: float
+    event_id: str
+
+
+class UserExport(BaseModel):
+    """Everything that is kept about a user."""
+
+    user: UserAnswer
+    events: list[EventAnswer]
+
+
+class RejectedEvent(BaseModel):
+    """An event that was not taken, and why."""
+
+    index: int
+    reason: str
+
+
+class EventsAnswer(BaseModel):
+    """What became of events; those accepted are durable and count from the next answer on."""
+
+    accepted: int
+    duplicates: int
+    rejected: list[RejectedEvent]
+
+
+class JobProgress(BaseModel):
+    """How far a job is."""
+
+    stage: str
+    done: float
+    total: float | None
+    unit: str
+    values: dict[str, float]
+
+
+class JobAnswer(BaseModel):
+    """Work that runs beside the serving."""
+
+    job_id: str
+    kind: Literal["load", "train"]
+    status: Literal["queued", "running", "finishing", "succeeded", "failed"]
+    created_at: float
+    started_at: float | None
+    finished_at: float | None
+    arguments: dict[str, Any]
+    progress: JobProgress | None
+    result: dict[str, Any] | None
+    error: dict[str, Any] | None
+
+
+class JobStarted(BaseModel):
+    """Where to follow a job."""
+
+    job_id: str
+    status: str
+
+
+class JobsAnswer(BaseModel):
+    """Jobs, newest first."""
+
+    jobs: list[JobAnswer]
+
+
+class EntityAnswer(BaseModel):
+    """An entity or item that a search found."""
+
+    entity_id: str
+    kind: Literal["Entity", "Item"]
+    name: str
+    score: float
+    method: Literal["exact", "fuzzy", "vector"]
+
+
+class EntitiesAnswer(BaseModel):
+    """What a search found, best first."""
+
+    entities: list[EntityAnswer]
+
+
+class ModelsAnswer(BaseModel):
+    """Models on disk, newest first, each as its card tells."""
+
+    active: str | None
+    models: list[dict[str, Any]]
+
+
+class ActivatedAnswer(BaseModel):
+    """The model that serves now."""
+
+    model_version: str
+    graph_version: int
+
+
+class LiveAnswer(BaseModel):
+    """The process answers."""
+
+    status: Literal["live"]
+
+
+class ReadyAnswer(BaseModel):
+    """The service and its store answer."""
+
+    status: Literal["ready"]
+    graph_version: int
+    model_version: str
+    stale: bool

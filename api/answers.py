@@ -1,0 +1,237 @@
+"""What answers contain: records to plain objects, for HTTP and the command line alike."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from graph.domain import Entity, Interaction, Item, Path, PathEdge, User
+from llm.intent import LinkedEntity, Understanding
+from ranking.domain import (
+    Explanation,
+    OnboardingReport,
+    Recommendation,
+    RecommendationList,
+    ScoredPath,
+)
+
+Json = dict[str, Any]
+
+
+def edge_json(edge: PathEdge) -> Json:
+    """Describe one edge of a path."""
+    return {
+        "from": edge.source,
+        "type": edge.type,
+        "to": edge.target,
+        "direction": edge.direction,
+    }
+
+
+def path_json(scored: ScoredPath, *, shown: bool) -> Json:
+    """Describe one path with what it adds to the score."""
+    return {
+        "value": scored.value,
+        "share": scored.share,
+        "kind": scored.kind,
+        "shown": shown,
+        "text": scored.text,
+        "edges": [edge_json(edge) for edge in scored.path.edges],
+        "nodes": [
+            {"id": node.id, "kind": node.kind, "label": node.label, "name": node.name}
+            for node in scored.path.nodes
+        ],
+    }
+
+
+def recommendation_json(found: Recommendation, *, explain: bool = False) -> Json:
+    """Describe one recommended item; with its paths when asked to explain."""
+    line: Json = {
+        "item_id": found.item_id,
+        "title": found.title,
+        "score": found.score,
+        "parts": dict(found.parts),
+        "source": found.source,
+        "cold": found.cold,
+    }
+    if explain:
+        line["paths"] = [path_json(path, shown=True) for path in found.paths]
+    return line
+
+
+def recommendations_json(found: RecommendationList, *, explain: bool, stale: bool) -> Json:
+    """Describe an answer to a request for recommendations."""
+    body: Json = {
+        "items": [recommendation_json(item, explain=explain) for item in found.items],
+        "graph_version": found.graph_version,
+        "model_version": found.model_version,
+        "stale": stale,
+    }
+    if found.understood is not None:
+        body["understood"] = understanding_json(found.understood)
+    return body
+
+
+def ranked_json(
+    items: Iterable[Recommendation], *, graph_version: int, model_version: str, stale: bool
+) -> Json:
+    """Describe a list that is nobody's in particular: similar, popular, latest."""
+    return {
+        "items": [recommendation_json(item) for item in items],
+        "graph_version": graph_version,
+        "model_version": model_version,
+        "stale": stale,
+    }
+
+
+def subgraph_json(paths: Iterable[Path]) -> Json:
+    """Merge paths into one small graph; every node and edge occurs once."""
+    nodes: dict[tuple[str, str], Json] = {}
+    edges: dict[tuple[str, str, str], Json] = {}
+    for path in paths:
+        for node in path.nodes:
+            nodes.setdefault(
+                (node.kind, node.id),
+                {"id": node.id, "kind": node.kind, "label": node.label, "name": node.name},
+            )
+        for edge in path.edges:
+            edges.setdefault(
+                (edge.source, edge.type, edge.target),
+                {"from": edge.source, "type": edge.type, "to": edge.target},
+            )
+    return {"nodes": list(nodes.values()), "edges": list(edges.values())}
+
+
+def explanation_json(explanation: Explanation, *, stale: bool) -> Json:
+    """Describe an explanation: all paths, the chosen ones first and marked ``shown``."""
+    shown = explanation.paths[: explanation.n_shown]
+    return {
+        "user_id": explanation.user_id,
+        "item_id": explanation.item_id,
+        "title": explanation.title,
+        "score": explanation.score,
+        "parts": dict(explanation.parts),
+        "paths": [
+            path_json(path, shown=number < explanation.n_shown)
+            for number, path in enumerate(explanation.paths)
+        ],
+        "text": explanation.text,
+        "graph": subgraph_json(scored.path for scored in shown),
+        "graph_version": explanation.graph_version,
+        "model_version": explanation.model_version,
+        "stale": stale,
+    }
+
+
+def linked_json(linked: LinkedEntity) -> Json:
+    """Describe a part of a request that names something in the graph."""
+    return {
+        "entity_id": linked.entity_id,
+        "kind": linked.kind,
+        "name": linked.name,
+        "span": list(linked.span),
+        "score": linked.score,
+        "method": linked.method,
+    }
+
+
+def understanding_json(understood: Understanding) -> Json:
+    """Describe what a request was taken to mean."""
+    return {
+        "language": understood.language,
+        "include": [linked_json(linked) for linked in understood.include],
+        "exclude": [linked_json(linked) for linked in understood.exclude],
+        "similar_to": [linked_json(linked) for linked in understood.similar_to],
+        "constraints": [
+            {"field": limit.field, "op": limit.op, "value": limit.value, "span": list(limit.span)}
+            for limit in understood.constraints
+        ],
+        "free_text": understood.free_text,
+        "unmatched": list(understood.unmatched),
+    }
+
+
+def item_json(item: Item) -> Json:
+    """Describe an item."""
+    return {
+        "item_id": item.id,
+        "title": item.title,
+        "names": dict(item.names),
+        "text": item.text,
+        "attributes": dict(item.attributes),
+    }
+
+
+def user_json(user: User) -> Json:
+    """Describe a user."""
+    return {"user_id": user.id, "attributes": dict(user.attributes)}
+
+
+def export_json(user: User, events: Iterable[Interaction]) -> Json:
+    """Describe everything that is kept of a user."""
+    return {
+        "user": user_json(user),
+        "events": [
+            {
+                "user_id": event.user_id,
+                "item_id": event.item_id,
+                "type": event.type,
+                "value": event.value,
+                "at": event.at,
+                "event_id": event.event_id,
+            }
+            for event in events
+        ],
+    }
+
+
+def found_json(found: LinkedEntity) -> Json:
+    """Describe something that a search by name found."""
+    return {
+        "entity_id": found.entity_id,
+        "kind": found.kind,
+        "name": found.name,
+        "score": found.score,
+        "method": found.method,
+    }
+
+
+def onboarded_json(
+    report: OnboardingReport,
+    entities: Iterable[Entity],
+    titles: Mapping[str, str],
+    *,
+    graph_version: int,
+    visible_in_ms: float,
+) -> Json:
+    """Describe what became of a new or changed item.
+
+    Parameters
+    ----------
+    report : OnboardingReport
+        What the recommender did.
+    entities : Iterable[Entity]
+        What the item is linked to.
+    titles : Mapping[str, str]
+        Titles of the neighbours by id.
+    graph_version : int
+        Graph version that knows the item.
+    visible_in_ms : float
+        Milliseconds until recommendations knew it.
+
+    Returns
+    -------
+    dict[str, Any]
+        The answer.
+    """
+    return {
+        "item_id": report.item_id,
+        "linked": [
+            {"entity_id": entity.id, "label": entity.label, "name": entity.name}
+            for entity in entities
+        ],
+        "neighbours": [
+            {"item_id": item_id, "title": titles.get(item_id, item_id), "weight": weight}
+            for item_id, weight in report.neighbours
+        ],
+        "visible_in_ms": visible_in_ms,
+        "graph_version": graph_version,
+    }

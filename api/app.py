@@ -1,0 +1,117 @@
+"""The web application."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from api import problem_types, problems
+from api.follower import Follower
+from api.guard import DISTRIBUTION, check_owners
+from api.jobs import Jobs
+from api.observability import Metrics, RequestMiddleware, configure_logging
+from api.routers import (
+    catalog,
+    events,
+    health,
+    items,
+    jobs,
+    models,
+    queries,
+    recommendations,
+    users,
+)
+from api.schemas import EventRequest, LoadRequest
+from api.settings import Settings, load_settings
+from api.wiring import build
+
+_ROUTERS = (recommendations, queries, items, users, events, catalog, jobs, models, health)
+_DESCRIPTION = """Recommendations that can say why: a score is a sum over paths of a graph.
+
+Errors are problem details (RFC 9457); their `type` leads to an explanation. Every answer carries
+the header `X-Request-ID`. Repeating a write is safe.
+"""
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Make the application.
+
+    Parameters
+    ----------
+    settings : Settings or None
+        All settings; None reads them from the environment, as ``uvicorn --factory`` does.
+
+    Returns
+    -------
+    FastAPI
+        The application; its store is opened when the server starts it.
+    """
+    check_owners()
+    chosen = settings or load_settings()
+    configure_logging(level=chosen.log.level, style=chosen.log.format)
+    app = FastAPI(
+        title="Whyrec",
+        version=version(DISTRIBUTION),
+        description=_DESCRIPTION,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        lifespan=_lifespan(chosen),
+        root_path=chosen.server.root_path,
+    )
+    app.state.metrics = Metrics()
+    for module in _ROUTERS:
+        app.include_router(module.router)
+    problems.install(app)
+    app.add_middleware(
+        RequestMiddleware,
+        metrics=app.state.metrics,
+        body_bytes=chosen.limits.body_bytes,
+        upload_bytes=chosen.limits.upload_bytes,
+        uploads=frozenset({catalog.LOADS}),
+    )
+    _document(app)
+    return app
+
+
+def _lifespan(settings: Settings) -> Callable[[FastAPI], Any]:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        services = await build(settings)
+        follower = Follower(services.served, settings.serving)
+        app.state.services = services
+        app.state.jobs = Jobs(settings, services.refresh)
+        follower.start()
+        try:
+            yield
+        finally:
+            await follower.close()
+            await app.state.jobs.close()
+            await services.close()
+
+    return lifespan
+
+
+def _document(app: FastAPI) -> None:
+    """Add to the OpenAPI document what routes cannot say of themselves."""
+
+    def document() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            schema = get_openapi(
+                title=app.title,
+                version=app.version,
+                description=app.description,
+                license_info=app.license_info,
+                routes=app.routes,
+            )
+            named = schema.setdefault("components", {}).setdefault("schemas", {})
+            named["Problem"] = problem_types.SCHEMA
+            for model in (EventRequest, LoadRequest):
+                named[model.__name__] = model.model_json_schema(
+                    ref_template="#/components/schemas/{model}"
+                )
+            app.openapi_schema = schema
+        return app.openapi_schema
+
+    app.openapi = document  # type: ignore[method-assign]

@@ -1,0 +1,110 @@
+"""Training a model, and the text encoders that models need."""
+
+from pathlib import Path
+from threading import Lock
+
+import numpy as np
+
+from api.settings import TrainingSettings
+from api.state import CatalogPreset
+from graph.progress import ProgressCallback, silent
+from graph.snapshot import Snapshot
+from graph.store import SimilarEdges
+from llm.encoder import TextEncoder, load_encoder
+from ranking.model import Model
+
+NO_ENCODER = "none"
+
+
+class Learning:
+    """Trains models as the settings say.
+
+    Parameters
+    ----------
+    settings : TrainingSettings
+        What a call does not say otherwise.
+    domain : CatalogPreset
+        Tells the preset of the catalog.
+    work : pathlib.Path
+        Folder of checkpoints and training curves.
+    """
+
+    def __init__(self, settings: TrainingSettings, domain: CatalogPreset, work: Path) -> None:
+        self.settings = settings
+        self._domain = domain
+        self._work = work
+        self._encoders: dict[str, TextEncoder] = {}
+        self._loading = Lock()
+
+    def encoder(self, name: str) -> TextEncoder | None:
+        """Return an encoder by name, loaded once; None for ``"none"``."""
+        if name == NO_ENCODER:
+            return None
+        with self._loading:
+            if name not in self._encoders:
+                self._encoders[name] = load_encoder(name)
+            return self._encoders[name]
+
+    def encoder_of(self, model: Model) -> TextEncoder | None:
+        """Return the encoder that made the text vectors of a model; others do not mix with it."""
+        return None if model.text is None else self.encoder(model.text.encoder)
+
+    def train(
+        self, snapshot: Snapshot, settings: TrainingSettings, *, progress: ProgressCallback = silent
+    ) -> Model:
+        """Train a model; takes seconds to hours, so call it in a thread or process of its own.
+
+        Parameters
+        ----------
+        snapshot : Snapshot
+            What to learn from.
+        settings : TrainingSettings
+            Device, epochs, seed and encoder.
+        progress : ProgressCallback
+            Told how far it is.
+
+        Returns
+        -------
+        Model
+            The model, not saved yet.
+        """
+        from ranking.training import TrainingConfig, train
+
+        config = TrainingConfig(device=settings.device, epochs=settings.epochs, seed=settings.seed)
+        return train(
+            snapshot,
+            encoder=self.encoder(settings.encoder),
+            preset=self._domain.current(),
+            config=config,
+            progress=progress,
+            work=self._work,
+        )
+
+
+def strongest_edges(model: Model, n_neighbours: int) -> SimilarEdges:
+    """Take the learned edges that are written to the store for everybody to see.
+
+    Parameters
+    ----------
+    model : Model
+        Owner of the edges.
+    n_neighbours : int
+        How many an item at most, those of the highest weight.
+
+    Returns
+    -------
+    SimilarEdges
+        The edges by item id.
+    """
+    csr = model.similar
+    rows = np.repeat(np.arange(csr.n_rows), np.diff(csr.indptr))
+    order = np.lexsort((-np.asarray(csr.weights), rows))
+    rank = np.arange(len(rows)) - np.asarray(csr.indptr)[rows[order]]
+    kept = np.sort(order[rank < n_neighbours])
+    ids = list(model.item_ids)
+    return SimilarEdges(
+        model.id,
+        [ids[row] for row in rows[kept]],
+        [ids[col] for col in csr.indices[kept]],
+        csr.weights[kept].tolist(),
+    )

@@ -1,0 +1,321 @@
+"""What requests may contain: the only home of the names in request bodies."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+)
+
+from graph.domain import MAX_ID_LENGTH, AttributeValue, Interaction, Item, Scalar, User
+from graph.errors import InvalidError
+from ranking.domain import Language, Query
+
+MAX_K = 1000
+MAX_EVENTS = 10_000
+MAX_QUERY_LENGTH = 2000
+MAX_TEXT_LENGTH = 100_000
+_SAFE_INT = 2**53
+
+_PLAIN = r"^[^\x00-\x1f\x7f]+$"
+Id = Annotated[str, Field(min_length=1, max_length=MAX_ID_LENGTH, pattern=_PLAIN)]
+Words = Annotated[str, Field(min_length=1, max_length=MAX_QUERY_LENGTH)]
+Name = Annotated[str, Field(min_length=1, max_length=200, pattern=_PLAIN)]
+Text = Annotated[str, Field(max_length=MAX_TEXT_LENGTH)]
+Number = Annotated[float, Field(allow_inf_nan=False)]
+Whole = Annotated[int, Field(ge=-_SAFE_INT, le=_SAFE_INT)]
+ScalarIn = bool | Whole | Number | Annotated[str, Field(max_length=10_000)]
+ValueIn = ScalarIn | Annotated[list[ScalarIn], Field(max_length=1000)]
+Attributes = Annotated[dict[Name, ValueIn], Field(max_length=200)]
+K = Annotated[int, Field(ge=1, le=MAX_K)]
+
+
+class _Body(BaseModel):
+    """A request body: no unknown members, no silent conversions."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+def attribute_values(attributes: dict[str, Any]) -> dict[str, AttributeValue]:
+    """Turn the lists of JSON into the tuples that records hold."""
+    return {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in attributes.items()
+    }
+
+
+class RecommendationRequest(_Body):
+    """What to recommend, to whom."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"user_id": "42", "k": 10, "explain": True},
+                {"query": "a quiet film by Yasujirō Ozu", "k": 5},
+                {"session": ["50", "181"], "filters": {"genres": "Comedy", "min_year": 1990}},
+            ]
+        }
+    )
+
+    user_id: Id | None = Field(
+        default=None, description="Whose history counts; unknown: a new user."
+    )
+    query: Words | None = Field(default=None, description="A request in English or Chinese.")
+    session: list[Id] = Field(
+        default=[],
+        max_length=200,
+        description="Items looked at just now; count for this request only.",
+    )
+    k: K = Field(default=10, description="How many items.")
+    filters: Attributes = Field(
+        default={},
+        description="Attributes an item must have: a scalar must be equal or contained, a list "
+        "names alternatives, `min_x` and `max_x` bound the number `x`.",
+    )
+    exclude: list[Id] = Field(
+        default=[], max_length=10_000, description="Items that must not appear."
+    )
+    diversity: Annotated[float, Field(ge=0, le=1)] = Field(
+        default=0.0, description="How much variety weighs against score; this version knows 0 only."
+    )
+    explain: bool = Field(default=False, description="Whether each item comes with its paths.")
+    language: Language = Field(default="en", description="Language of the explanations.")
+
+    def query_object(self) -> Query:
+        """Return the request as the recommender takes it."""
+        return Query(
+            user_id=self.user_id,
+            text=self.query,
+            session=tuple(self.session),
+            k=self.k,
+            filters=attribute_values(self.filters),
+            exclude=frozenset(self.exclude),
+            explain=self.explain,
+            language=self.language,
+        )
+
+
+class ItemRequest(_Body):
+    """A new item, or one to replace."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "late-spring",
+                    "title": "Late Spring",
+                    "names": {"zh": "晚春"},
+                    "text": "A daughter is urged to marry and leave her widowed father.",
+                    "attributes": {"genres": ["Drama"], "directors": "Yasujirō Ozu", "year": 1949},
+                }
+            ]
+        }
+    )
+
+    id: Id = Field(description="Unique among items.")
+    title: Annotated[str, Field(min_length=1, max_length=2000)] = Field(
+        description="Shown to people."
+    )
+    names: Annotated[dict[Name, Name], Field(max_length=50)] = Field(
+        default={}, description="Title per language code."
+    )
+    text: Text = Field(default="", description="Describes the item; compared by meaning.")
+    attributes: Attributes = Field(
+        default={}, description="Short values become entities of the graph by the preset's mapping."
+    )
+    image: Annotated[str, Field(max_length=10_000_000)] | None = Field(
+        default=None, description="Reserved; this version takes no images."
+    )
+
+    def item(self) -> Item:
+        """Return the record."""
+        return Item(
+            id=self.id,
+            title=self.title,
+            names=self.names,
+            text=self.text,
+            attributes=attribute_values(self.attributes),
+        )
+
+
+class ItemBody(_Body):
+    """An item whose id stands in the address."""
+
+    id: Id | None = Field(default=None, description="If given, the same as in the address.")
+    title: Annotated[str, Field(min_length=1, max_length=2000)] = Field(
+        description="Shown to people."
+    )
+    names: Annotated[dict[Name, Name], Field(max_length=50)] = {}
+    text: Text = ""
+    attributes: Attributes = {}
+
+    def item(self, item_id: str) -> Item:
+        """Return the record.
+
+        Parameters
+        ----------
+        item_id : str
+            The id in the address.
+
+        Returns
+        -------
+        Item
+            The item with that id.
+
+        Raises
+        ------
+        InvalidError
+            If the body names another id, or the id in the address cannot be one.
+        """
+        if self.id not in {None, item_id}:
+            raise InvalidError(f"The body says the id is {self.id!r}, the address {item_id!r}.")
+        fields = self.model_dump(exclude={"id"})
+        try:
+            return ItemRequest(id=item_id, **fields).item()
+        except ValidationError as error:
+            raise InvalidError(f"The address holds no valid id: {item_id[:80]!r}.") from error
+
+
+class ItemPatch(_Body):
+    """Changes of an item; what is left out stays, an attribute set to null goes."""
+
+    title: Annotated[str, Field(min_length=1, max_length=2000)] | None = None
+    names: Annotated[dict[Name, Name], Field(max_length=50)] | None = None
+    text: Text | None = None
+    attributes: Annotated[dict[Name, ValueIn | None], Field(max_length=200)] | None = Field(
+        default=None, description="Merged into the attributes that are there."
+    )
+
+    def applied_to(self, item: Item) -> Item:
+        """Return the item as it is after the changes."""
+        merged = dict(item.attributes) | attribute_values(self.attributes or {})
+        return Item(
+            id=item.id,
+            title=item.title if self.title is None else self.title,
+            names=item.names if self.names is None else self.names,
+            text=item.text if self.text is None else self.text,
+            attributes={name: value for name, value in merged.items() if value is not None},
+        )
+
+
+class UserRequest(_Body):
+    """A user, new or with new attributes."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"id": "ada", "attributes": {"age": 24, "gender": "F"}}]}
+    )
+
+    id: Id = Field(description="Unique among users.")
+    attributes: Annotated[dict[Name, ScalarIn], Field(max_length=200)] = Field(
+        default={}, description="Demographics."
+    )
+
+    def user(self) -> User:
+        """Return the record."""
+        attributes: dict[str, Scalar] = dict(self.attributes)
+        return User(id=self.id, attributes=attributes)
+
+
+def _plausible(moment: AwareDatetime | float) -> AwareDatetime | float:
+    seconds = moment if isinstance(moment, int | float) else moment.timestamp()
+    if not 0 <= seconds <= 4_102_444_800:
+        raise ValueError("must lie between 1970 and 2100")
+    return moment
+
+
+class EventRequest(_Body):
+    """Something a user did with an item."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "user_id": "42",
+                    "item_id": "50",
+                    "type": "rating",
+                    "value": 5,
+                    "event_id": "r-42-50",
+                }
+            ]
+        }
+    )
+
+    user_id: Id = Field(description="Who; a user nobody knows is created.")
+    item_id: Id = Field(description="With what; must be known.")
+    type: Annotated[str, Field(min_length=1, max_length=64, pattern=_PLAIN)] = Field(
+        default="interaction", description="What happened: rating, view, purchase, like, ..."
+    )
+    value: Number | None = Field(default=None, description="Rating or amount.")
+    at: (
+        Annotated[
+            Annotated[AwareDatetime, Field(strict=False)] | Number, AfterValidator(_plausible)
+        ]
+        | None
+    ) = Field(default=None, description="Unix seconds or ISO 8601 with offset; default: now.")
+    event_id: Annotated[str, Field(max_length=MAX_ID_LENGTH)] = Field(
+        default="", description="Key for repeating safely: the same key counts once."
+    )
+
+    def interaction(self, *, now: float) -> Interaction:
+        """Return the record; ``now`` (Unix seconds) is its time where none is given."""
+        at = self.at
+        if at is None:
+            at = now
+        elif not isinstance(at, int | float):
+            at = at.timestamp()
+        return Interaction(
+            self.user_id, self.item_id, self.type, self.value, float(at), self.event_id
+        )
+
+
+class UnderstandRequest(_Body):
+    """A request in words."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"text": "a comedy by Woody Allen from the 80s"}]}
+    )
+
+    text: Words = Field(description="English or Chinese.")
+
+
+class TrainRequest(_Body):
+    """How to train; what is left out comes from the settings."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"device": "auto"}]})
+
+    device: Literal["auto", "cpu", "cuda"] | None = Field(
+        default=None, description="Where to train."
+    )
+    epochs: Annotated[int, Field(ge=1, le=10_000)] | None = Field(
+        default=None, description="Most epochs of the graph network."
+    )
+    seed: Annotated[int, Field(ge=0, le=2**32 - 1)] | None = Field(
+        default=None, description="Seed of everything random."
+    )
+
+
+class LoadRequest(_Body):
+    """A catalog to load from the import folder; the form of an upload has the same fields."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"path": "films", "format": "whyrec", "preset": "films"}]}
+    )
+
+    path: Annotated[str, Field(min_length=1, max_length=4096)] = Field(
+        description="File or folder inside the import folder."
+    )
+    format: Annotated[str, Field(min_length=1, max_length=64)] = Field(
+        default="auto", description="Format of the files; `auto` guesses by their names."
+    )
+    preset: Annotated[str, Field(min_length=1, max_length=64)] | None = Field(
+        default=None, description="Domain preset; default: the one of the settings."
+    )
+    mapping: Annotated[str, Field(min_length=1, max_length=4096)] | None = Field(
+        default=None, description="File inside the import folder that maps columns to entities."
+    )
+    strict: bool = Field(default=False, description="Load nothing when one row is bad.")
+    dry_run: bool = Field(default=False, description="Check everything, write nothing.")

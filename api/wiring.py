@@ -1,0 +1,57 @@
+"""The composition root: the only place that knows which parts are used."""
+
+from api.learning import Learning
+from api.served import Served
+from api.services import Services
+from api.settings import Settings
+from api.state import CatalogPreset, ModelShelf, SnapshotShelf
+from graph.store import GraphStore
+
+
+def store_of(settings: Settings) -> GraphStore:
+    """Make the store that the settings name; nothing is connected or created yet."""
+    neo4j = settings.neo4j
+    if neo4j.uri is not None:
+        from graph.neo4j_store import Neo4jStore
+
+        return Neo4jStore(
+            neo4j.uri,
+            neo4j.user,
+            neo4j.password.get_secret_value(),
+            database=neo4j.database,
+            query_timeout_s=neo4j.query_timeout_s,
+        )
+    from graph.embedded_store import EmbeddedStore
+
+    settings.home.mkdir(parents=True, exist_ok=True)
+    return EmbeddedStore(settings.graph_file)
+
+
+async def build(settings: Settings, *, serving: bool = True) -> Services:
+    """Put the service together.
+
+    Parameters
+    ----------
+    settings : Settings
+        All settings.
+    serving : bool
+        Whether answers will be asked for: then the newest snapshot and the active model are loaded,
+        and a store that is away is no error. Loading and training do without.
+
+    Returns
+    -------
+    Services
+        Ready to be called; ``await services.close()`` when done.
+    """
+    domain = CatalogPreset(settings.preset_file, chosen=settings.preset)
+    domain.current()  # an unknown name is told here, not with the first request
+    store = store_of(settings)
+    learning = Learning(settings.training, domain, settings.work_folder)
+    shelf = ModelShelf(settings.models_folder, keep=settings.serving.keep_models)
+    snapshots = SnapshotShelf(settings.snapshots_folder, keep=settings.serving.keep_snapshots)
+    served = Served(store, domain, learning, shelf, snapshots)
+    if serving:
+        await served.open()
+    else:
+        await store.prepare()
+    return Services(settings, store, domain, learning, shelf, served)
