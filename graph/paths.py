@@ -279,6 +279,8 @@ def _joins(left: PathNode, edge: PathEdge, right: PathNode) -> bool:
 
 def _stored(edge: PathEdge, left: PathNode, right: PathNode, snapshot: Snapshot) -> bool:
     head, tail = (left, right) if edge.direction == "out" else (right, left)
+    if head.kind == "Request" or tail.kind == "Request":
+        return False
     head_row = snapshot.nodes(head.kind).find(head.id)
     tail_row = snapshot.nodes(tail.kind).find(tail.id)
     if head_row is None or tail_row is None:

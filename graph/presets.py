@@ -235,8 +235,22 @@ _FILM_LABELS = {
 }
 
 _PRESETS = {
-    "generic": Preset("generic", _GENERIC_RULES, _STRENGTHS, _PHRASES, _LABELS, SHOP_NAMES),
-    "films": Preset("films", _FILM_RULES, _STRENGTHS, _FILM_PHRASES, _FILM_LABELS, FILM_NAMES),
+    "generic": Preset(
+        "generic",
+        _GENERIC_RULES,
+        _STRENGTHS,
+        relation_phrases=_PHRASES,
+        label_names=_LABELS,
+        known_names=SHOP_NAMES,
+    ),
+    "films": Preset(
+        "films",
+        _FILM_RULES,
+        _STRENGTHS,
+        relation_phrases=_FILM_PHRASES,
+        label_names=_FILM_LABELS,
+        known_names=FILM_NAMES,
+    ),
 }
 
 

@@ -1,0 +1,166 @@
+"""Paths in words, English or Chinese.
+
+Whatever a sentence names is on its path, and every item and entity of the path is named; the user
+is "you". Nothing is made up: relations read as the preset phrases them, and a relation without a
+phrase is named as it is called.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
+
+from graph.domain import RESERVED_RELATIONS, Path, PathEdge, PathNode
+from graph.presets import Preset
+from ranking.chinese import Chinese
+from ranking.domain import PEOPLE_LIKE_YOU, POPULARITY, SEMANTIC, Language, PathKind, ScoredPath
+from ranking.english import English
+from ranking.phrasing import Grammar, Link, Reason, plain
+
+DEFAULT_EVENT = "interaction"
+
+_MERGED: frozenset[PathKind] = frozenset({"collaborative", "learned"})
+_NO_TYPES: Mapping[str, str] = MappingProxyType({})
+
+
+def path_text(
+    kind: PathKind,
+    path: Path,
+    *,
+    preset: Preset,
+    language: Language = "en",
+    event_type: str = DEFAULT_EVENT,
+) -> str:
+    """Write one path as a sentence.
+
+    Parameters
+    ----------
+    kind : PathKind
+        Which part of the score walked the path.
+    path : Path
+        From the user or the request to an item.
+    preset : Preset
+        Phrases of the domain.
+    language : Language
+        Language of the sentence.
+    event_type : str
+        What the user did with the first item; ``"session"`` for an item looked at just now.
+
+    Returns
+    -------
+    str
+        Plain text; names longer than 80 characters are shortened.
+    """
+    return _grammar(preset, language).sentence(_reason(kind, path, event_type))
+
+
+def paragraph(
+    title: str,
+    paths: Sequence[ScoredPath],
+    parts: Mapping[str, float],
+    *,
+    preset: Preset,
+    language: Language = "en",
+    event_types: Mapping[str, str] = _NO_TYPES,
+) -> str:
+    """Write what speaks for an item as a short paragraph.
+
+    Paths that read alike share a sentence: the same relation to the same entity from several items,
+    or to several entities from the same items. Paths and parts that speak against the item are left
+    to the numbers.
+
+    Parameters
+    ----------
+    title : str
+        Title of the item.
+    paths : Sequence[ScoredPath]
+        The paths to tell of, most important first.
+    parts : Mapping[str, float]
+        Summands of the score by name.
+    preset : Preset
+        Phrases of the domain.
+    language : Language
+        Language of the text.
+    event_types : Mapping[str, str]
+        What the user did, by item id; ``"interaction"`` for those that are missing.
+
+    Returns
+    -------
+    str
+        Plain text on one line.
+    """
+    grammar = _grammar(preset, language)
+    reasons = [
+        _reason(path.kind, path.path, event_types.get(_first_item(path.path), DEFAULT_EVENT))
+        for path in paths
+        if path.value > 0
+    ]
+    target = plain(title)
+    sentences = [grammar.sentence(reason) for reason in _merged(reasons)]
+    if parts.get(SEMANTIC, 0) > 0:
+        sentences.append(grammar.semantic(target))
+    popular, like_you = (parts.get(name, 0) > 0 for name in (POPULARITY, PEOPLE_LIKE_YOU))
+    if popular or like_you:
+        more = bool(sentences)
+        sentences.append(grammar.people(target, popular=popular, like_you=like_you, more=more))
+    return grammar.join(sentences or [grammar.nothing(target)])
+
+
+def _grammar(preset: Preset, language: Language) -> Grammar:
+    return Chinese(preset) if language == "zh" else English(preset)
+
+
+def _reason(kind: PathKind, path: Path, event_type: str) -> Reason:
+    """Read off a path what it says."""
+    *before, target = path.nodes
+    last = _link(path.edges[-1], target)
+    seeds = [node for node in before if node.kind == "Item"]
+    entities = [node for node in before if node.kind == "Entity"]
+    first = None
+    if seeds and entities:
+        edge = path.edges[path.nodes.index(seeds[-1])]
+        first = _link(edge, seeds[-1])
+    return Reason(
+        kind=kind,
+        event_type=event_type,
+        target=plain(target.name),
+        seeds=tuple(plain(node.name) for node in seeds),
+        entities=tuple(plain(node.name) for node in entities),
+        first=first,
+        last=last,
+    )
+
+
+def _link(edge: PathEdge, item: PathNode) -> Link | None:
+    """Return an edge as its item sees it; None for edges that no catalog gave."""
+    if edge.type in RESERVED_RELATIONS:
+        return None
+    return Link(edge.type, forward=edge.source == item.id)
+
+
+def _first_item(path: Path) -> str:
+    return next((node.id for node in path.nodes if node.kind == "Item"), "")
+
+
+def _merged(reasons: Sequence[Reason]) -> list[Reason]:
+    """Join reasons that differ in their seeds only, then those that differ in entities only."""
+    joined: dict[Reason, Reason] = {}
+    for reason in reasons:
+        shared = bool(reason.entities) and reason.first == reason.last
+        mergeable = reason.kind in _MERGED or shared
+        _add(joined, replace(reason, seeds=()) if mergeable else reason, reason)
+    result: dict[Reason, Reason] = {}
+    for reason in joined.values():
+        _add(result, replace(reason, entities=()) if reason.entities else reason, reason)
+    return list(result.values())
+
+
+def _add(joined: dict[Reason, Reason], key: Reason, reason: Reason) -> None:
+    known = joined.get(key)
+    if known is None:
+        joined[key] = reason
+    else:
+        joined[key] = replace(
+            known,
+            seeds=tuple(dict.fromkeys([*known.seeds, *reason.seeds])),
+            entities=tuple(dict.fromkeys([*known.entities, *reason.entities])),
+        )

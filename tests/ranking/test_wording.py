@@ -1,0 +1,244 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graph.domain import ASKS_FOR, CLOSE_TO, INTERACTED, SIMILAR_TO, Path, PathEdge, PathNode
+from graph.presets import preset
+from ranking.domain import (
+    PATHS,
+    PEOPLE_LIKE_YOU,
+    POPULARITY,
+    SEMANTIC,
+    Language,
+    PathKind,
+    ScoredPath,
+)
+from ranking.phrasing import plain
+from ranking.wording import paragraph, path_text
+
+FILMS = preset("films")
+YOU = PathNode("u7", "User", "User", "u7")
+
+
+def item(name: str) -> PathNode:
+    return PathNode(f"item-{name}", "Item", "Item", name)
+
+
+def person(name: str) -> PathNode:
+    return PathNode(f"person:{name}", "Entity", "Person", name)
+
+
+def edge(head: PathNode, relation: str, tail: PathNode, *, walked: PathNode) -> PathEdge:
+    return PathEdge(head.id, relation, tail.id, "out" if walked == head else "in")
+
+
+def event(seed: str) -> PathEdge:
+    return edge(YOU, INTERACTED, item(seed), walked=YOU)
+
+
+def collaborative(seed: str, target: str) -> Path:
+    similar = edge(item(seed), SIMILAR_TO, item(target), walked=item(seed))
+    return Path((YOU, item(seed), item(target)), (event(seed), similar))
+
+
+def learned(seed: str, target: str) -> Path:
+    close = edge(item(seed), CLOSE_TO, item(target), walked=item(seed))
+    return Path((YOU, item(seed), item(target)), (event(seed), close))
+
+
+def attribute(seed: str, relation: str, name: str, target: str, *, last: str | None = None) -> Path:
+    middle = person(name)
+    first = edge(item(seed), relation, middle, walked=item(seed))
+    second = edge(item(target), last or relation, middle, walked=middle)
+    return Path((YOU, item(seed), middle, item(target)), (event(seed), first, second))
+
+
+ASKED = PathNode("", "Request", "Request", "something by Mann")
+
+
+def asks(wanted: PathNode) -> PathEdge:
+    return edge(ASKED, ASKS_FOR, wanted, walked=ASKED)
+
+
+def request(name: str, relation: str, target: str) -> Path:
+    wanted = person(name)
+    last = edge(item(target), relation, wanted, walked=wanted)
+    return Path((ASKED, wanted, item(target)), (asks(wanted), last))
+
+
+def scored(kind: PathKind, path: Path, value: float = 1.0) -> ScoredPath:
+    return ScoredPath(path, kind, value, 0.5, "")
+
+
+@pytest.mark.parametrize(
+    ("kind", "path", "english", "chinese"),
+    [
+        (
+            "collaborative",
+            collaborative("Heat", "Ronin"),
+            "You liked Heat, and people who liked it also liked Ronin.",
+            "你喜欢《Heat》，喜欢它的人也喜欢《Ronin》。",
+        ),
+        (
+            "learned",
+            learned("Heat", "Ronin"),
+            "You liked Heat; tastes learned from everyone's choices put Ronin close to it.",
+            "你喜欢《Heat》，从大家的选择来看，《Ronin》与它口味相近。",
+        ),
+        (
+            "attribute",
+            attribute("Heat", "DIRECTED_BY", "Michael Mann", "Ali"),
+            "You liked Heat; it and Ali are both directed by Michael Mann.",
+            "你喜欢《Heat》，它和《Ali》都由Michael Mann执导。",
+        ),
+        (
+            "attribute",
+            attribute("Thief", "WRITTEN_BY", "Michael Mann", "Ali", last="DIRECTED_BY"),
+            "You liked Thief; it is written by Michael Mann, and Ali is directed by Michael Mann.",
+            "你喜欢《Thief》，它由Michael Mann编剧，《Ali》由Michael Mann执导。",
+        ),
+        (
+            "request",
+            request("Michael Mann", "DIRECTED_BY", "Ali"),
+            "You asked for Michael Mann; Ali is directed by Michael Mann.",
+            "你想找Michael Mann，《Ali》由Michael Mann执导。",
+        ),
+    ],
+)
+def test_known_sentences(kind: PathKind, path: Path, english: str, chinese: str) -> None:
+    assert path_text(kind, path, preset=FILMS, event_type="rating") == english
+    assert path_text(kind, path, preset=FILMS, event_type="rating", language="zh") == chinese
+
+
+def test_requests_may_name_items() -> None:
+    heat, ali = item("Heat"), item("Ali")
+    similar = edge(heat, SIMILAR_TO, ali, walked=heat)
+    like_heat = Path((ASKED, heat, ali), (asks(heat), similar))
+    assert path_text("request", like_heat, preset=FILMS) == (
+        "You asked for something like Heat, and people who chose it also chose Ali."
+    )
+    itself = Path((ASKED, ali), (asks(ali),))
+    assert path_text("request", itself, preset=FILMS) == "You asked for Ali."
+    assert path_text("request", itself, preset=FILMS, language="zh") == "你想找《Ali》。"
+
+
+def test_direct_relations_are_told_from_the_side_they_are_stored() -> None:
+    first, second = item("Dune"), item("Dune 2")
+    for head, tail, expected in (
+        (second, first, "You chose Dune; Dune 2 is part of Dune."),
+        (first, second, "You chose Dune; it is part of Dune 2."),
+    ):
+        last = edge(head, "PART_OF", tail, walked=first)
+        path = Path((YOU, first, second), (event("Dune"), last))
+        assert path_text("related", path, preset=FILMS) == expected
+
+
+def test_edges_that_start_at_the_entity_are_not_read_backwards() -> None:
+    middle = person("Mann")
+    edges = (
+        event("Heat"),
+        edge(middle, "DIRECTED_BY", item("Heat"), walked=item("Heat")),
+        edge(middle, "DIRECTED_BY", item("Ali"), walked=middle),
+    )
+    path = Path((YOU, item("Heat"), middle, item("Ali")), edges)
+    assert path_text("attribute", path, preset=FILMS) == (
+        "You chose Heat; it and Ali are both linked to Mann (directed by)."
+    )
+
+
+def test_a_paragraph_joins_what_reads_alike() -> None:
+    paths = [
+        scored("collaborative", collaborative("Heat", "Casino")),
+        scored("attribute", attribute("Heat", "STARRING", "Robert De Niro", "Casino")),
+        scored("collaborative", collaborative("Ronin", "Casino")),
+        scored("attribute", attribute("Ronin", "STARRING", "Robert De Niro", "Casino")),
+        scored("attribute", attribute("Goodfellas", "STARRING", "Joe Pesci", "Casino")),
+        scored("attribute", attribute("Goodfellas", "STARRING", "Frank Vincent", "Casino")),
+        scored("collaborative", collaborative("Cats", "Casino"), value=-1.0),
+    ]
+    events = {"item-Heat": "rating", "item-Ronin": "rating", "item-Goodfellas": "watch"}
+    parts = {PATHS: 3.0, POPULARITY: 0.2, PEOPLE_LIKE_YOU: 0.1, SEMANTIC: -0.5}
+    assert paragraph("Casino", paths, parts, preset=FILMS, event_types=events) == (
+        "You liked Heat and Ronin, and people who liked them also liked Casino. "
+        "You liked Heat and Ronin; they and Casino all star Robert De Niro. "
+        "You watched Goodfellas; it and Casino both star Joe Pesci and Frank Vincent. "
+        "Casino is also popular with everyone and often chosen by people like you."
+    )
+    assert paragraph("Casino", paths, parts, preset=FILMS, event_types=events, language="zh") == (
+        "你喜欢《Heat》和《Ronin》，喜欢它们的人也喜欢《Casino》。"
+        "你喜欢《Heat》和《Ronin》，它们和《Casino》都由Robert De Niro主演。"
+        "你看过《Goodfellas》，它和《Casino》都由Joe Pesci和Frank Vincent主演。"
+        "《Casino》也很受大家欢迎，常被和你相似的人选择。"
+    )
+
+
+def test_paths_with_different_relations_keep_a_sentence_each() -> None:
+    paths = [
+        scored("attribute", attribute(seed, "WRITTEN_BY", "Mann", "Ali", last="DIRECTED_BY"))
+        for seed in ("Thief", "Heat")
+    ]
+    assert paragraph("Ali", paths, {}, preset=FILMS) == (
+        "You chose Thief; it is written by Mann, and Ali is directed by Mann. "
+        "You chose Heat; it is written by Mann, and Ali is directed by Mann."
+    )
+
+
+@pytest.mark.parametrize(
+    ("parts", "english", "chinese"),
+    [
+        ({}, "Nothing known about you speaks for Ali yet.", "目前还没有推荐《Ali》的理由。"),
+        ({POPULARITY: 1.0}, "Ali is popular with everyone.", "《Ali》很受大家欢迎。"),
+        (
+            {PEOPLE_LIKE_YOU: 1.0, POPULARITY: -1.0},
+            "Ali is often chosen by people like you.",
+            "《Ali》常被和你相似的人选择。",
+        ),
+        (
+            {SEMANTIC: 1.0},
+            "The description of Ali fits your request.",
+            "《Ali》的介绍符合你的要求。",
+        ),
+    ],
+)
+def test_items_without_paths(parts: dict[str, float], english: str, chinese: str) -> None:
+    assert paragraph("Ali", [], parts, preset=FILMS) == english
+    assert paragraph("Ali", [], parts, preset=FILMS, language="zh") == chinese
+
+
+names = st.text(min_size=1, max_size=200) | st.sampled_from([
+    "<b>Heat</b>",
+    "🎬",
+    "مدينة",
+    "x" * 500,
+    "{entity}",
+    "《甲》",
+    "a  b",
+])
+relations = st.sampled_from([
+    "DIRECTED_BY",
+    "STARRING",
+    "HAS_BRAND",
+    "SOLD_IN",
+    "CREW",
+    "HAS_STYLE",
+])
+
+
+@given(names, names, names, relations, relations, st.sampled_from(["en", "zh"]))
+def test_every_name_on_the_path_is_in_the_text_and_nothing_is_doubled(
+    seed: str, entity: str, target: str, first: str, last: str, language: Language
+) -> None:
+    for kind, path, expected in (
+        ("attribute", attribute(seed, first, entity, target, last=last), (seed, entity, target)),
+        ("collaborative", collaborative(seed, target), (seed, target)),
+        ("learned", learned(seed, target), (seed, target)),
+        ("request", request(entity, first, target), (entity, target)),
+    ):
+        text = path_text(kind, path, preset=FILMS, language=language, event_type="like")
+        assert all(plain(name) in text for name in expected)
+        assert "  " not in text
+        assert "\n" not in text
+        assert "u7" not in text.replace(plain(seed), "").replace(plain(entity), "").replace(
+            plain(target), ""
+        )
+        assert text.startswith("你" if language == "zh" else "You ")
