@@ -1,0 +1,154 @@
+"""``whyrec recommend``, ``explain`` and ``understand``: what is asked of a graph."""
+
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from api.commands.output import AsJson, output, table
+
+UserId = Annotated[str | None, typer.Option("--user", help="Whose history counts.")]
+QueryText = Annotated[
+    str | None, typer.Option("--query", help="A request in words, English or Chinese.")
+]
+
+
+class LanguageChoice(StrEnum):
+    """Languages of an explanation."""
+
+    en = "en"
+    zh = "zh"
+
+
+class FormatChoice(StrEnum):
+    """Formats of an explanation."""
+
+    text = "text"
+    json = "json"
+    mermaid = "mermaid"
+    graphml = "graphml"
+
+
+Language = Annotated[LanguageChoice, typer.Option(help="Language of the explanation.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    app.command()(recommend)
+    app.command()(explain)
+    app.command()(understand)
+
+
+def recommend(
+    *,
+    user: UserId = None,
+    query: QueryText = None,
+    k: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many items.")] = 10,
+    explain: Annotated[bool, typer.Option("--explain", help="Show the strongest paths.")] = False,
+    language: Language = LanguageChoice.en,
+    as_json: AsJson = False,
+) -> None:
+    """Recommend items to a user, to a request in words, or to both."""
+    with output(as_json=as_json) as out:
+        from api.answers import recommendations_json
+        from api.commands.session import with_services
+        from api.services import Services
+        from ranking.domain import Query
+
+        question = Query(user_id=user, text=query, k=k, explain=explain, language=language.value)
+
+        async def ask(services: Services) -> dict[str, Any]:
+            found = services.recommender.recommend(question)
+            return recommendations_json(found, explain=explain, stale=services.stale)
+
+        document = with_services(ask)
+        out.answer(document, lambda console: _show_recommendations(console, document))
+
+
+def explain(
+    *,
+    item: Annotated[str, typer.Option("--item", help="Id of the item.")],
+    user: UserId = None,
+    query: QueryText = None,
+    k: Annotated[int, typer.Option("-k", min=1, max=100, help="How many paths to show.")] = 3,
+    language: Language = LanguageChoice.en,
+    format_: Annotated[
+        FormatChoice, typer.Option("--format", help="How to write it.")
+    ] = FormatChoice.text,
+    as_json: AsJson = False,
+) -> None:
+    """Say why an item has its score: the paths through the graph that add up to it."""
+    wants_json = as_json or format_ is FormatChoice.json
+    with output(as_json=wants_json) as out:
+        from api.answers import explanation_json
+        from api.commands.session import with_services
+        from api.explanation_formats import FORMATS
+        from api.services import Services
+
+        async def ask(services: Services) -> tuple[Any, bool]:
+            explanation = services.recommender.explain(
+                item, user_id=user, text=query, k=k, language=language.value
+            )
+            return explanation, services.stale
+
+        explanation, stale = with_services(ask)
+        if wants_json:
+            out.document(explanation_json(explanation, stale=stale))
+        else:
+            out.text(FORMATS[format_.value](explanation))
+
+
+def understand(
+    text: Annotated[str, typer.Argument(help="A request in words, English or Chinese.")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Show what a request in words is taken to mean."""
+    with output(as_json=as_json) as out:
+        from api.answers import understanding_json
+        from api.commands.session import with_services
+        from api.services import Services
+
+        async def ask(services: Services) -> dict[str, Any]:
+            return understanding_json(services.recommender.understand(text))
+
+        document = with_services(ask)
+        out.answer(document, lambda console: _show_understanding(console, document))
+
+
+def _show_recommendations(console: Console, answer: dict[str, Any]) -> None:
+    understood = answer.get("understood")
+    if understood:
+        _show_understanding(console, understood)
+        console.print()
+    rows = [
+        [place, item["item_id"], item["title"], float(item["score"]), item["source"]]
+        for place, item in enumerate(answer["items"], 1)
+    ]
+    console.print(table("", ["", "item", "title", "score", "mostly from"], rows))
+    for place, item in enumerate(answer["items"], 1):
+        for path in item.get("paths", ()):
+            console.print(f"{place:>3}  {path['value']:+.4f}  {path['text']}", markup=False)
+    if answer["model_version"] == "untrained":
+        console.print("Nothing is learned yet: run 'whyrec train'.")
+
+
+def _show_understanding(console: Console, understood: dict[str, Any]) -> None:
+    names = {"include": "wanted", "exclude": "not wanted", "similar_to": "like"}
+    rows: list[list[object]] = [
+        [names[kind], part["name"], part["entity_id"], part["method"], float(part["score"])]
+        for kind in names
+        for part in understood[kind]
+    ]
+    rows += [
+        ["limit", f"{limit['field']} {limit['op']} {limit['value']:g}", "", "rule", 1.0]
+        for limit in understood["constraints"]
+    ]
+    if rows:
+        console.print(table("", ["", "name", "id", "matched", "score"], rows))
+    if understood["free_text"]:
+        console.print(f"by meaning: {understood['free_text']}", markup=False)
+    if understood["unmatched"]:
+        console.print(f"not matched: {', '.join(understood['unmatched'])}", markup=False)
+    console.print(f"language: {understood['language']}", markup=False)

@@ -1,0 +1,79 @@
+"""``whyrec train``: learn from the graph."""
+
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from api.commands.output import AsJson, output, table
+
+
+class DeviceChoice(StrEnum):
+    """Where to train."""
+
+    auto = "auto"
+    cpu = "cpu"
+    cuda = "cuda"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    app.command()(train)
+
+
+def train(
+    *,
+    device: Annotated[
+        DeviceChoice | None, typer.Option(help="Where to train; auto takes a GPU if there is one.")
+    ] = None,
+    epochs: Annotated[
+        int | None, typer.Option(min=1, max=10_000, help="Most epochs of the graph network.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Seed of everything random.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Learn a model from the graph and make it the active one.
+
+    What is left out comes from the settings.
+    """
+    with output(as_json=as_json) as out:
+        from api.commands.session import with_services
+        from api.services import Services
+
+        async def learn(services: Services) -> dict[str, Any]:
+            with out.progress() as progress:
+                return dict(
+                    await services.train(
+                        device=device.value if device else None,
+                        epochs=epochs,
+                        seed=seed,
+                        progress=progress,
+                    )
+                )
+
+        card = with_services(learn, serving=False)
+        out.answer(card, lambda console: show_card(console, card))
+
+
+def show_card(console: Console, card: dict[str, Any]) -> None:
+    """Print what a model's card says, nested figures as dotted names.
+
+    Parameters
+    ----------
+    console : rich.console.Console
+        Where to print.
+    card : dict[str, Any]
+        As ``Model.card()`` returns it.
+    """
+    console.print(table("Model", ["", ""], [[name, value] for name, value in _flat(card)]))
+
+
+def _flat(card: dict[str, Any], prefix: str = "") -> list[tuple[str, object]]:
+    rows: list[tuple[str, object]] = []
+    for name, value in card.items():
+        if isinstance(value, dict):
+            rows += _flat(value, f"{prefix}{name}.")
+        elif not isinstance(value, list | tuple):
+            rows.append((prefix + name, value))
+    return rows

@@ -1,0 +1,122 @@
+"""``whyrec rank`` and ``evaluate``: lists for data sets that come as files, and how good they are."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from api.commands.learning import DeviceChoice
+from api.commands.output import AsJson, output, table
+
+_FILE_HELP = {
+    "train": "What users did: user item [value] [timestamp].",
+    "users": "Whom to rank for: user.",
+    "kg": "What is known: head relation tail; an item's id may stand on either side.",
+    "items": "Items with any text or attribute columns: item ...",
+    "candidates": "Rank only these items: item.",
+    "out": "Where to write the lists: user rank item score.",
+}
+K = Annotated[int, typer.Option("-k", min=1, max=10_000, help="Places of each list.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    app.command()(rank)
+    app.command()(evaluate)
+
+
+def rank(  # noqa: PLR0913
+    *,
+    train: Annotated[Path, typer.Option(help=_FILE_HELP["train"])],
+    users: Annotated[Path, typer.Option(help=_FILE_HELP["users"])],
+    out: Annotated[Path, typer.Option(help=_FILE_HELP["out"])],
+    kg: Annotated[Path | None, typer.Option(help=_FILE_HELP["kg"])] = None,
+    items: Annotated[Path | None, typer.Option(help=_FILE_HELP["items"])] = None,
+    candidates: Annotated[Path | None, typer.Option(help=_FILE_HELP["candidates"])] = None,
+    k: K = 20,
+    preset: Annotated[str, typer.Option(help="Domain preset of the items.")] = "generic",
+    encoder: Annotated[
+        str, typer.Option(help="Encoder of the items' texts: use-m3, minilm or none.")
+    ] = "none",
+    device: Annotated[DeviceChoice, typer.Option(help="Where to train.")] = DeviceChoice.auto,
+    epochs: Annotated[
+        int | None, typer.Option(min=1, max=10_000, help="Most epochs of the graph network.")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of everything random.")] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Learn from the files of a data set and write a ranked list for each user.
+
+    Files are tab-separated with a header, and may be packed (.gz, .xz).
+    """
+    with output(as_json=as_json) as channel:
+        from ranking.evaluation import offline
+        from ranking.training import TrainingConfig
+
+        config = TrainingConfig(seed=seed, epochs=epochs, device=device.value)
+
+        with channel.progress() as progress:
+            report = offline.rank(
+                train=train,
+                users=users,
+                kg=kg,
+                items=items,
+                candidates=candidates,
+                k=k,
+                out=out,
+                preset=preset,
+                encoder=_encoder(encoder),
+                config=config,
+                progress=progress,
+            )
+        channel.answer(report, lambda console: _show_ranked(console, report))
+
+
+def evaluate(
+    lists: Annotated[Path, typer.Argument(help="Ranked lists: user rank item score.")],
+    *,
+    test: Annotated[Path, typer.Option(help="What users really did: user item.")],
+    train: Annotated[
+        Path | None, typer.Option(help="What was known of them; adds novelty and known items.")
+    ] = None,
+    k: K = 20,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the confidence intervals.")] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Compare ranked lists with what users really did: recall, NDCG, MRR, MAP, coverage."""
+    with output(as_json=as_json) as out:
+        from ranking.evaluation import offline
+
+        report = offline.evaluate(lists, test=test, train=train, k=k, seed=seed)
+        out.answer(report, lambda console: _show_evaluation(console, report))
+
+
+def _encoder(name: str) -> Any:
+    if name == "none":
+        return None
+    from llm.encoder import load_encoder
+
+    return load_encoder(name)
+
+
+def _show_ranked(console: Console, report: dict[str, Any]) -> None:
+    names = ("users", "items", "entities", "events", "triples", "candidates")
+    rows: list[list[object]] = [[name, report[name]] for name in names]
+    rows += [[f"seconds to {name}", float(value)] for name, value in report["seconds"].items()]
+    console.print(table("", ["", ""], rows))
+    console.print(f"The best {report['k']} for each user: {report['lists']}", markup=False)
+
+
+def _show_evaluation(console: Console, report: dict[str, Any]) -> None:
+    rows = [
+        [f"{name}@{report['k']}", *(f"{figure[part]:.4f}" for part in ("mean", "low", "high"))]
+        for name, figure in report["metrics"].items()
+    ]
+    console.print(table("", ["", "mean", "95 % from", "to"], rows))
+    console.print(
+        f"coverage@{report['k']}: {report['coverage']:.4f} of {report['catalog']:,} items"
+    )
+    console.print(f"{report['users']:,} users, {report['users_without_list']:,} without a list")
+    if report.get("already_known"):
+        console.print(f"{report['already_known']:,} listed items were known from the train file")

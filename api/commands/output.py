@@ -1,0 +1,166 @@
+"""What every command does with its answer, its progress and its errors.
+
+The answer goes to stdout, as one JSON document or as text for people; everything else goes to
+stderr. An error raised on purpose becomes one line that says what happened and one that says how to
+mend it, or a problem document with ``--json``; never a stack trace.
+"""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from api.commands.progress import shown
+from graph.errors import AppError
+from graph.progress import ProgressCallback
+
+PIPED_WIDTH = 120
+
+AsJson = Annotated[
+    bool, typer.Option("--json", help="Print one JSON document, the same as over HTTP.")
+]
+
+
+class Output:
+    """Where a command writes.
+
+    Parameters
+    ----------
+    as_json : bool
+        Whether the answer is one JSON document.
+    """
+
+    def __init__(self, *, as_json: bool) -> None:
+        self.as_json = as_json
+        self.console = _console()
+        self.messages = _console(stderr=True)
+
+    def document(self, document: Any) -> None:
+        """Print a JSON document: records, mappings, arrays of numbers, all that answers hold."""
+        import orjson
+
+        options = orjson.OPT_INDENT_2 | orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS
+        text = orjson.dumps(document, default=_jsonable, option=options).decode()
+        sys.stdout.write(f"{text}\n")
+
+    def answer(self, document: Any, render: Callable[[Console], None]) -> None:
+        """Print the answer.
+
+        Parameters
+        ----------
+        document : Any
+            What ``--json`` prints.
+        render : Callable[[Console], None]
+            Prints the same for people.
+        """
+        if self.as_json:
+            self.document(document)
+        else:
+            render(self.console)
+
+    def text(self, text: str) -> None:
+        """Print an answer that is a text of its own format, as it is."""
+        sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
+
+    def say(self, message: str) -> None:
+        """Tell people something beside the answer."""
+        self.messages.print(message, markup=False)
+
+    @contextmanager
+    def progress(self) -> Iterator[ProgressCallback]:
+        """Show progress on stderr while the block runs."""
+        with shown(self.messages) as callback:
+            yield callback
+
+
+@contextmanager
+def output(*, as_json: bool) -> Iterator[Output]:
+    """Give a command its output, and turn an error raised on purpose into exit code 1.
+
+    Parameters
+    ----------
+    as_json : bool
+        Whether the answer, and an error, is one JSON document on stdout.
+
+    Yields
+    ------
+    Output
+        Where to write.
+
+    Raises
+    ------
+    typer.Exit
+        With code 1 after an :class:`graph.errors.AppError`.
+    """
+    channel = Output(as_json=as_json)
+    try:
+        yield channel
+    except AppError as error:
+        report(channel, error)
+        raise typer.Exit(1) from error
+
+
+def report(channel: Output, error: AppError) -> None:
+    """Print an error that was raised on purpose."""
+    if channel.as_json:
+        from api.problems import problem_document
+
+        channel.document(problem_document(error))
+    channel.messages.print(f"Error: {error.detail}", style="red", markup=False)
+    if error.fix:
+        channel.messages.print(error.fix, markup=False)
+
+
+def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Table:
+    """Lay out rows under headings; numbers go to the right.
+
+    Parameters
+    ----------
+    title : str
+        Shown above; empty for none.
+    columns : Sequence[str]
+        Headings.
+    rows : Sequence[Sequence[object]]
+        One sequence of cells per row.
+
+    Returns
+    -------
+    rich.table.Table
+        To be printed on a console.
+    """
+    numeric = [all(isinstance(row[at], int | float) for row in rows) for at in range(len(columns))]
+    made = Table(title=title or None, title_justify="left", header_style="bold", box=None)
+    for name, right in zip(columns, numeric, strict=True):
+        made.add_column(name, justify="right" if right else "left")
+    for row in rows:
+        made.add_row(*(_cell(value) for value in row))
+    return made
+
+
+def _console(*, stderr: bool = False) -> Console:
+    """Make a console; what is no terminal has no width of its own."""
+    console = Console(stderr=stderr, highlight=False, soft_wrap=True)
+    if not console.is_terminal:
+        console.width = PIPED_WIDTH
+    return console
+
+
+def _cell(value: object) -> str:
+    from rich.markup import escape
+
+    return f"{value:,.4g}" if isinstance(value, float) else escape(str(value))
+
+
+def _jsonable(value: object) -> object:
+    """Turn what answers are made of, beyond what JSON knows, into what it knows."""
+    if hasattr(value, "model_dump"):
+        return value.model_dump(mode="json", by_alias=True, exclude_none=True)
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    if hasattr(value, "items"):
+        return dict(value.items())
+    return str(value)
