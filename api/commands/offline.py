@@ -1,4 +1,4 @@
-"""``whyrec rank`` and ``evaluate``: lists for data sets that come as files, and how good they are."""
+"""``whyrec rank`` and ``evaluate``: lists for data sets that come as files, and their measure."""
 
 from pathlib import Path
 from typing import Annotated, Any

@@ -17,9 +17,12 @@ class RateColumn(ProgressColumn):
     def render(self, task: Task) -> Text:
         """Write the figures of a task."""
         unit = task.fields.get("unit", "")
-        total = f" / {task.total:,.0f}" if task.total else ""
-        rate = f"  {task.speed:,.0f}/s" if task.speed and task.speed >= 1 else ""
-        return Text(f"{task.completed:,.0f}{total} {unit}{rate}", style="cyan")
+        scale, digits = (1e6, 1) if unit == "bytes" else (1.0, 0)
+        total = f" / {task.total / scale:,.{digits}f}" if task.total else ""
+        speed = (task.speed or 0.0) / scale
+        rate = f"  {speed:,.{digits}f}/s" if speed >= 1 else ""
+        shown_unit = "MB" if unit == "bytes" else unit
+        return Text(f"{task.completed / scale:,.{digits}f}{total} {shown_unit}{rate}", style="cyan")
 
 
 class RemainingColumn(ProgressColumn):
