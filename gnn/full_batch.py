@@ -15,7 +15,7 @@ from gnn.products import multiply, sparse_operator
 from gnn.sampling import batches, draw_items, event_batch, hide_edges, stream, with_data
 
 _FEWEST = 2
-_USERS, _ENTITIES, _TEMPERATURE = 1, 2, 3
+_USERS, _TEMPERATURE = 1, 3
 _TEMPERATURES = np.arange(-4.0, 8.1, 0.5)
 
 
@@ -62,7 +62,6 @@ class FullBatchSteps:
         self._device = device
         self._users = np.flatnonzero(np.diff(graph.strengths.indptr) >= _FEWEST)
         self._activity = np.asarray(graph.strengths.sum(axis=1)).ravel().astype(np.float32)
-        self._entities = np.flatnonzero(np.diff(graph.membership.indptr) >= _FEWEST)
 
     def tune_temperature(self) -> None:
         """Set the temperature of the loss to the best of a grid."""
@@ -72,11 +71,11 @@ class FullBatchSteps:
         users = generator.permutation(self._users)[:256]
         negatives = self._draw(generator)
         with torch.no_grad():
-            parts = self._user_parts(users, np.ones(self._graph.events.nnz, dtype=np.float32))
+            parts = self._parts(users, np.ones(self._graph.events.nnz, dtype=np.float32))
             losses = []
             for value in _TEMPERATURES:
                 self._model.log_temperature.fill_(float(value))
-                losses.append(float(self._user_loss(users, *parts, negatives)))
+                losses.append(float(self._loss(users, *parts, negatives)))
             self._model.log_temperature.fill_(float(_TEMPERATURES[int(np.argmin(losses))]))
 
     def epoch(self, number: int) -> float:
@@ -93,38 +92,20 @@ class FullBatchSteps:
             Mean loss on the events; 0 when no user has two events.
         """
         generator = stream(self._plan.seed, _USERS, number)
-        parts = list(batches(self._users, self._plan.batch_users, generator=generator))
-        entities = self._entity_parts(len(parts), number)
-        losses = [
-            self._step(users, part, generator) for users, part in zip(parts, entities, strict=True)
-        ]
+        parts = batches(self._users, self._plan.batch_users, generator=generator)
+        losses = [self._step(users, generator) for users in parts]
         return float(np.mean(losses)) if losses else 0.0
 
-    def _entity_parts(self, n_parts: int, number: int) -> list[NDArray[np.int64]]:
-        order = stream(self._plan.seed, _ENTITIES, number).permutation(self._entities)
-        if not n_parts:
-            return []
-        return [part[: self._plan.batch_users] for part in np.array_split(order, n_parts)]
-
-    def _step(
-        self,
-        users: NDArray[np.int64],
-        entities: NDArray[np.int64],
-        generator: np.random.Generator,
-    ) -> float:
+    def _step(self, users: NDArray[np.int64], generator: np.random.Generator) -> float:
         keep = hide_edges(self._graph.events, self._plan.edge_drop, generator=generator)
         negatives = self._draw(generator)
-        source, target, queries, batch = self._user_parts(users, keep)
-        loss = self._user_loss(users, source, target, queries, batch, negatives)
-        total = loss
-        if len(entities):
-            total = loss + self._entity_loss(entities, source.detach(), target.detach(), negatives)
+        loss = self._loss(users, *self._parts(users, keep), negatives)
         self._optimizer.zero_grad()
-        torch.autograd.backward(total)
+        torch.autograd.backward(loss)
         self._optimizer.step()
         return float(loss.detach())
 
-    def _user_parts(
+    def _parts(
         self, users: NDArray[np.int64], keep: NDArray[np.float32]
     ) -> tuple[Tensor, Tensor, Tensor, Batch]:
         """Return item vectors, the users' vectors and their pairs, all without hidden edges."""
@@ -136,7 +117,7 @@ class FullBatchSteps:
         batch = event_batch(graph.strengths[users], kept, self._device)
         return source, target, queries, batch
 
-    def _user_loss(
+    def _loss(
         self,
         users: NDArray[np.int64],
         source: Tensor,
@@ -147,45 +128,12 @@ class FullBatchSteps:
     ) -> Tensor:
         activity = torch.as_tensor(self._activity[users], device=self._device)
         scales = self._model.user_scales(activity)
-        return _loss(queries, source, target, scales, batch, negatives)
-
-    def _entity_loss(
-        self,
-        entities: NDArray[np.int64],
-        source: Tensor,
-        target: Tensor,
-        negatives: Tensor | None,
-    ) -> Tensor:
-        """Loss of entities over their items; only entity parameters get a gradient from it."""
-        members = self._graph.membership[entities]
-        composed = multiply(sparse_operator(members, self._device), source)
-        rows = torch.as_tensor(entities, device=self._device)
-        queries = self._model.entity_scale * composed + self._model.entities[rows]
-        counts = np.diff(members.indptr)
-        batch = Batch(
-            rows=torch.as_tensor(np.repeat(np.arange(len(entities)), counts), device=self._device),
-            items=torch.as_tensor(members.indices, device=self._device).long(),
-            kept=torch.zeros(members.nnz, device=self._device),
-            weights=torch.as_tensor(members.data, device=self._device),
-        )
-        scales = torch.exp(self._model.entity_log_temperature).expand(len(entities))
-        return _loss(queries, source, target, scales, batch, negatives)
+        if negatives is None:
+            return all_item_loss(queries, source, target, scales, batch)
+        return shared_negative_loss(queries, source, target, scales, batch, negatives=negatives)
 
     def _draw(self, generator: np.random.Generator) -> Tensor | None:
         if not self._plan.negatives:
             return None
         n_items = self._graph.strengths.shape[1]
         return draw_items(n_items, self._plan.negatives, generator=generator).to(self._device)
-
-
-def _loss(
-    queries: Tensor,
-    source: Tensor,
-    target: Tensor,
-    scales: Tensor,
-    batch: Batch,
-    negatives: Tensor | None,
-) -> Tensor:
-    if negatives is None:
-        return all_item_loss(queries, source, target, scales, batch)
-    return shared_negative_loss(queries, source, target, scales, batch, negatives=negatives)

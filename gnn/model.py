@@ -7,13 +7,12 @@ import numpy as np
 import torch
 from scipy.sparse import csr_matrix, diags_array
 from torch import Tensor, nn
-from torch.nn import functional
 
 from gnn.products import RelationEdges, SparseOperator, multiply, multiply_relations
 
 START_EXPONENTS = (0.0, -0.3)
 START_LAYERS = (0.1, 0.9)
-START_RELATION = 0.05
+START_RELATION = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +43,13 @@ class GraphModel(nn.Module):
     .. math::
 
         Q &= M E + C \\
-        Z &= \alpha_0 E + \alpha_1 R^\top R E + \textstyle\sum_r \mathrm{softplus}(\rho_r) A_r Q \\
+        Z &= \alpha_0 E + \alpha_1 R^\top R E + \textstyle\sum_r e^{\rho_r} A_r Q \\
         a_i &= d_i^{-\beta_1} Z_i, \qquad b_j = d_j^{-\beta_2} Z_j \\
         s(u, j) &= \textstyle\sum_i x_{ui} \langle a_i, b_j \rangle
 
-    where :math:`M` holds the items of each entity and :math:`d` the
-    item's degree. Everything but :math:`R, A, M, x, d` is learned. An entity is composed like a
-    user: :math:`v_e = \mu \sum_i M_{ei} a_i + C_e`, and :math:`\langle v_e, b_j \rangle` says how
-    well an item fits to it.
+    where :math:`M` holds the items of each entity and :math:`d` the items' degrees. Everything but
+    :math:`R, A, M, x, d` is learned. The relation weights :math:`e^{\rho_r}` start small, so that
+    attributes speak only where that lowers the loss.
 
     Parameters
     ----------
@@ -79,22 +77,15 @@ class GraphModel(nn.Module):
         self.entities = nn.Parameter(torch.zeros(n_entities, start.shape[1]))
         self.layers = nn.Parameter(torch.tensor(START_LAYERS))
         self.exponents = nn.Parameter(torch.tensor(START_EXPONENTS))
-        raw = math.log(math.expm1(START_RELATION))
-        self.relations = nn.Parameter(torch.full((n_relations,), raw))
+        self.log_relations = nn.Parameter(torch.full((n_relations,), math.log(START_RELATION)))
         self.log_temperature = nn.Parameter(torch.zeros(()))
         self.activity = nn.Parameter(torch.tensor(0.5))
-        self.entity_scale = nn.Parameter(torch.ones(()))
-        self.entity_log_temperature = nn.Parameter(torch.zeros(()))
         self.register_buffer("log_degrees", log_degrees - log_degrees.mean(), persistent=False)
 
-    def tables(self) -> list[nn.Parameter]:
-        """Return the embedding tables."""
-        return [self.items, self.entities]
-
-    def scalars(self) -> list[nn.Parameter]:
-        """Return the parameters that are not embedding tables."""
-        tables = {id(table) for table in self.tables()}
-        return [parameter for parameter in self.parameters() if id(parameter) not in tables]
+    @property
+    def relation_weights(self) -> Tensor:
+        """Non-negative weight of each relation; shape (n_relations,)."""
+        return torch.exp(self.log_relations)
 
     def item_vectors(
         self, events: SparseOperator, attributes: AttributeEdges | None
@@ -117,28 +108,9 @@ class GraphModel(nn.Module):
         z = self.layers[0] * self.items + self.layers[1] * through_users
         if attributes is not None:
             hidden = multiply(attributes.members, self.items) + self.entities
-            weights = functional.softplus(self.relations)
-            z = z + multiply_relations(attributes.relations, weights, hidden)
+            z = z + multiply_relations(attributes.relations, self.relation_weights, hidden)
         scale = torch.exp(-self.exponents[:, None] * self.log_degrees)
         return z * scale[0, :, None], z * scale[1, :, None]
-
-    def entity_vectors(self, source: Tensor, attributes: AttributeEdges) -> Tensor:
-        """Compose entities from their items.
-
-        Parameters
-        ----------
-        source : Tensor
-            Source vectors of the items; shape (n_items, d).
-        attributes : AttributeEdges
-            Attribute edges.
-
-        Returns
-        -------
-        Tensor
-            Shape (n_entities, d).
-        """
-        composed = multiply(attributes.members, source)
-        return self.entity_scale * composed + self.entities
 
     def user_scales(self, activity: Tensor) -> Tensor:
         """Return the factor of each user's scores in the loss; it does not change a ranking.

@@ -33,9 +33,11 @@ class PreparedGraph:
     log_degrees : NDArray[np.float32]
         Shape (n_warm,).
     membership : csr_matrix
-        Entities by warm items, each row divided by the root of its sum; shape (n_entities, n_warm).
+        Items of each entity, all relations together; shape (n_entities, n_warm).
+    shared : NDArray[np.int64]
+        Rows of the entities that connect two items or more, ascending; shape (n_shared,).
     attributes : AttributeEdges or None
-        The attribute edges on the device; None without any.
+        The edges of the shared entities, on the device; None without any.
     """
 
     warm: NDArray[np.int64]
@@ -44,18 +46,13 @@ class PreparedGraph:
     events: csr_matrix
     log_degrees: NDArray[np.float32]
     membership: csr_matrix
+    shared: NDArray[np.int64]
     attributes: AttributeEdges | None
 
     def start(self, dim: int, *, generator: np.random.Generator) -> NDArray[np.float32]:
         """Return the spectral start of the item table; shape (n_warm, dim)."""
         normalised = scaled(self.strengths, -0.5, -0.5)
         return spectral_start(normalised, dim, _SPECTRAL_POWER, generator=generator)
-
-    def spread(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Give vectors of the warm items the rows of all items; the others get zeros."""
-        full = np.zeros((self.n_items, vectors.shape[1]), dtype=np.float32)
-        full[self.warm] = vectors
-        return full
 
 
 def prepare(
@@ -87,7 +84,8 @@ def prepare(
     degrees = np.asarray(strengths.sum(axis=0)).ravel()
     edges = [as_edges(matrix[warm]) for _, matrix in graph.attributes]
     merged = sum(edges, start=csr_matrix((len(warm), graph.n_entities), dtype=np.float32))
-    membership = scaled(as_edges(csr_matrix(merged.T)), -0.5, 0.0)
+    membership = as_edges(csr_matrix(merged.T))
+    shared = np.flatnonzero(np.diff(membership.indptr) >= _FEWEST_ITEMS)
     return PreparedGraph(
         warm=warm,
         n_items=graph.n_items,
@@ -95,26 +93,53 @@ def prepare(
         events=events,
         log_degrees=np.log(degrees).astype(np.float32),
         membership=membership,
-        attributes=_attribute_edges(edges, membership, device) if membership.nnz else None,
+        shared=shared,
+        attributes=_attribute_edges(edges, membership, shared, device) if len(shared) else None,
     )
+
+
+def spread(
+    vectors: NDArray[np.float32], rows: NDArray[np.int64], n_rows: int
+) -> NDArray[np.float32]:
+    """Put vectors into some rows of a larger matrix of zeros.
+
+    Parameters
+    ----------
+    vectors : NDArray[np.float32]
+        Shape (n, d).
+    rows : NDArray[np.int64]
+        Where they go; shape (n,).
+    n_rows : int
+        Rows of the result.
+
+    Returns
+    -------
+    NDArray[np.float32]
+        Shape (n_rows, d).
+    """
+    full = np.zeros((n_rows, vectors.shape[1]), dtype=np.float32)
+    full[rows] = vectors
+    return full
 
 
 def _attribute_edges(
-    edges: list[csr_matrix], membership: csr_matrix, device: torch.device
+    edges: list[csr_matrix],
+    membership: csr_matrix,
+    shared: NDArray[np.int64],
+    device: torch.device,
 ) -> AttributeEdges:
-    """Normalise each relation; entities of a single item connect nothing and are left out."""
-    shared = np.diff(membership.indptr) >= _FEWEST_ITEMS
-    parts = []
-    for number, matrix in enumerate(edges):
-        normal = scaled(matrix, -0.5, -0.5).tocoo()
-        keep = shared[normal.col]
-        relation = np.full(int(keep.sum()), number)
-        parts.append((normal.row[keep], normal.col[keep], relation, normal.data[keep]))
-    rows, cols, relations, values = (
-        np.concatenate(columns) for columns in zip(*parts, strict=True)
-    )
+    """Normalise each relation over the shared entities; the others connect nothing."""
+    parts = [scaled(matrix, -0.5, -0.5)[:, shared].tocoo() for matrix in edges]
+    relations = np.repeat(np.arange(len(parts)), [part.nnz for part in parts])
     return AttributeEdges(
-        members=sparse_operator(membership, device),
-        relations=RelationEdges(rows, cols, relations, values, shape=edges[0].shape, device=device),
+        members=sparse_operator(scaled(membership[shared], -0.5, 0.0), device),
+        relations=RelationEdges(
+            np.concatenate([part.row for part in parts]),
+            np.concatenate([part.col for part in parts]),
+            relations,
+            np.concatenate([part.data for part in parts]),
+            shape=(edges[0].shape[0], len(shared)),
+            device=device,
+        ),
         n_relations=len(edges),
     )

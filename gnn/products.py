@@ -4,15 +4,20 @@ On the CPU the product of scipy is about twice as fast as that of torch for the 
 here, so it is wrapped in an autograd function; on a GPU torch's own CSR product is used.
 """
 
-from typing import Any, Protocol
+import functools
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+from scipy.sparse import csc_matrix, csr_matrix
 from torch import Tensor
 
 _EDGES_AT_ONCE = 65_536
+_WORK_OF_A_THREAD = 4_000_000
+
+SparseMatrix: TypeAlias = csr_matrix | csc_matrix
 
 
 class SparseOperator(Protocol):
@@ -49,11 +54,11 @@ class ScipyOperator:
 
     def times(self, x: Tensor) -> Tensor:
         """Return A x; ``x`` has the shape (m, d)."""
-        return torch.from_numpy(self._matrix @ x.detach().numpy())
+        return _dense_product(self._matrix, x)
 
     def transposed_times(self, x: Tensor) -> Tensor:
         """Return A^T x; ``x`` has the shape (n, d)."""
-        return torch.from_numpy(self._transposed @ x.detach().numpy())
+        return _dense_product(self._transposed, x)
 
 
 class TorchOperator:
@@ -246,6 +251,31 @@ class _RelationProduct(torch.autograd.Function):
         x, weights = ctx.saved_tensors
         toward_weights = ctx.edges.weight_gradient(gradient, x, len(weights))
         return ctx.operator.transposed_times(gradient), toward_weights, None
+
+
+def _dense_product(matrix: SparseMatrix, x: Tensor) -> Tensor:
+    """Multiply; large products are split by columns over the threads that torch may use.
+
+    Every column is summed in the same order however they are split, so the result does not depend
+    on the number of threads.
+    """
+    dense = x.detach().numpy()
+    n_parts = min(torch.get_num_threads(), max(matrix.nnz * dense.shape[1] // _WORK_OF_A_THREAD, 1))
+    if n_parts == 1:
+        return torch.from_numpy(matrix @ dense)
+    bounds = np.linspace(0, dense.shape[1], n_parts + 1).astype(int)
+    result = np.empty((matrix.shape[0], dense.shape[1]), dtype=np.float32)
+
+    def fill(start: int, stop: int) -> None:
+        result[:, start:stop] = matrix @ np.ascontiguousarray(dense[:, start:stop])
+
+    list(_threads(n_parts).map(fill, bounds[:-1], bounds[1:]))
+    return torch.from_numpy(result)
+
+
+@functools.cache
+def _threads(n: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(n, thread_name_prefix="sparse-product")
 
 
 def _torch_csr(matrix: csr_matrix, device: torch.device) -> Tensor:

@@ -9,16 +9,15 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
-from torch import Tensor
-from torch.nn import functional
 
 from gnn.checkpoint import TrainingState, fingerprint, load_checkpoint, save_checkpoint
 from gnn.config import GraphTrainingConfig, TrainingPlan, choose_device, plan_training
 from gnn.curves import CurveWriter
 from gnn.embeddings import EpochReport, GraphEmbeddings, TrainReport
 from gnn.full_batch import FullBatchSteps, Steps
+from gnn.inductive import entity_vectors
 from gnn.model import GraphModel
-from gnn.prepared import PreparedGraph, prepare
+from gnn.prepared import PreparedGraph, prepare, spread
 from gnn.products import sparse_operator
 from gnn.sampling import stream
 from gnn.training_graph import TrainingGraph, as_edges
@@ -29,6 +28,7 @@ from graph.progress import Progress, ProgressCallback, silent
 __all__ = ["GraphTrainer", "GraphTrainingConfig", "TrainingGraph"]
 
 _START, _SAMPLE = 0, 9
+_RELATION_SPEED = 4.0
 
 
 class GraphTrainer:
@@ -131,7 +131,7 @@ class _Run:
         self._graph = prepare(graph, device=device, generator=generator)
         self._events = sparse_operator(self._graph.events, device)
         self.model = _model(self._graph, plan, len(self._names), generator, start).to(device)
-        self.optimizer = torch.optim.Adam(self.model.parameters(), lr=plan.learning_rate)
+        self.optimizer = _optimizer(self.model, plan.learning_rate)
         self._steps: Steps = FullBatchSteps(
             self.model, self.optimizer, graph=self._graph, plan=plan, device=device
         )
@@ -204,15 +204,18 @@ class _Run:
         graph = self._graph
         with torch.no_grad():
             source, target = self.model.item_vectors(self._events, graph.attributes)
-            entities: Tensor = self.model.entities
-            if graph.attributes is not None:
-                entities = self.model.entity_vectors(source, graph.attributes)
-            weights = functional.softplus(self.model.relations).tolist()
-        table = graph.spread(state.best["items"].numpy())
+            weights = self.model.relation_weights.tolist()
+        sources, targets = source.cpu().numpy(), target.cpu().numpy()
+        tables = {
+            "items": spread(state.best["items"].numpy(), graph.warm, graph.n_items),
+            "entities": spread(
+                state.best["entities"].numpy(), graph.shared, graph.membership.shape[0]
+            ),
+        }
         return GraphEmbeddings(
-            source=graph.spread(source.cpu().numpy()),
-            target=graph.spread(target.cpu().numpy()),
-            entities=entities.detach().cpu().numpy().copy(),
+            source=spread(sources, graph.warm, graph.n_items),
+            target=spread(targets, graph.warm, graph.n_items),
+            entities=entity_vectors(targets, graph.membership),
             report=TrainReport(
                 epochs=state.curve[-1].epoch,
                 best_epoch=state.best_epoch,
@@ -222,7 +225,7 @@ class _Run:
                 stopped=state.stopped,
                 relation_weights=dict(zip(self._names, weights, strict=True)),
             ),
-            state={**{name: value.numpy() for name, value in state.best.items()}, "items": table},
+            state={**{name: value.numpy() for name, value in state.best.items()}, **tables},
         )
 
 
@@ -234,7 +237,7 @@ def _model(
     start: Mapping[str, NDArray[np.float32]] | None,
 ) -> GraphModel:
     """Make the model at its spectral start, or at the state of an earlier training."""
-    n_items, n_entities = graph.strengths.shape[1], graph.membership.shape[0]
+    n_items = graph.strengths.shape[1]
     if start is None:
         table = graph.start(plan.dim, generator=generator)
     else:
@@ -242,7 +245,7 @@ def _model(
     model = GraphModel(
         torch.from_numpy(table),
         torch.from_numpy(graph.log_degrees),
-        n_entities=n_entities,
+        n_entities=len(graph.shared),
         n_relations=n_relations,
     )
     if start is not None:
@@ -250,16 +253,29 @@ def _model(
     return model
 
 
+def _optimizer(model: GraphModel, rate: float) -> torch.optim.Optimizer:
+    """Adam; relation weights move faster, because they have far to go from their small start."""
+    fast = [model.log_relations]
+    others = [parameter for parameter in model.parameters() if parameter is not fast[0]]
+    return torch.optim.Adam([
+        {"params": others, "lr": rate},
+        {"params": fast, "lr": _RELATION_SPEED * rate},
+    ])
+
+
 def _restore(
     model: GraphModel, graph: PreparedGraph, start: Mapping[str, NDArray[np.float32]]
 ) -> None:
-    if start["items"].shape[0] != graph.n_items:
-        raise InvalidError(
-            f"The earlier state has {start['items'].shape[0]} items, the graph {graph.n_items}.",
-            fix="Train from the beginning.",
-        )
+    rows = {"items": graph.n_items, "entities": graph.membership.shape[0]}
+    for name, n_rows in rows.items():
+        if len(start[name]) != n_rows:
+            raise InvalidError(
+                f"The earlier state has {len(start[name])} {name}, the graph {n_rows}.",
+                fix="Train from the beginning.",
+            )
     state = {name: torch.from_numpy(np.array(value)) for name, value in start.items()}
     state["items"] = state["items"][torch.from_numpy(graph.warm)]
+    state["entities"] = state["entities"][torch.from_numpy(graph.shared)]
     try:
         model.load_state_dict(state)
     except RuntimeError as error:
