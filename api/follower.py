@@ -55,7 +55,9 @@ class Follower:
         live = self._served.live
         if self._served.has_other_model or live.n_changes >= self._settings.refresh_after_changes:
             return True
-        return live.behind and self._served.quiet_s >= self._settings.refresh_after_s
+        return (
+            live.behind or live.has_erased
+        ) and self._served.quiet_s >= self._settings.refresh_after_s
 
     async def _refresh(self) -> None:
         try:

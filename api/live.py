@@ -48,6 +48,8 @@ class LiveGraph:
         Last entry of the change log that has been dealt with.
     behind : bool
         Whether the store holds a change that only a new snapshot can show.
+    has_erased : bool
+        Whether a user was deleted who is still in the snapshot on disk.
     n_changes : int
         Entries of the change log dealt with since the snapshot.
     """
@@ -56,12 +58,14 @@ class LiveGraph:
         self.recommender = recommender
         self.version = snapshot.version
         self.behind = False
+        self.has_erased = False
         self.n_changes = 0
         self._snapshot = snapshot
         self._users: set[str] = set()
         self._keys: defaultdict[str, set[int]] = defaultdict(set)
         self._forgotten: set[str] = set()
         self._entities: set[str] = set()
+        self._items: dict[str, tuple[Item, frozenset[Triple]]] = {}
         self._own: Counter[tuple[ChangeKind, frozenset[str]]] = Counter()
 
     def knows_user(self, user_id: str) -> bool:
@@ -84,7 +88,6 @@ class LiveGraph:
         self, item: Item, entities: Sequence[Entity], triples: Sequence[Triple]
     ) -> OnboardingReport:
         """Apply an item that is durable now."""
-        self._own["items", frozenset({item.id})] += 1
         return self._apply_item(item, entities, triples)
 
     def wrote_user(self, user: User) -> None:
@@ -95,7 +98,7 @@ class LiveGraph:
     def deleted_item(self, item_id: str) -> None:
         """Forget an item that is gone from the store."""
         self._own["item_deleted", frozenset({item_id})] += 1
-        self.recommender.remove_item(item_id)
+        self._forget_item(item_id)
 
     def deleted_user(self, user_id: str) -> None:
         """Forget a user who is gone from the store."""
@@ -129,6 +132,10 @@ class LiveGraph:
             self.n_changes += len(changes)
             self.recommender.advance(self.version)
 
+    def settle(self) -> None:
+        """Note that the end of the log was reached while nobody wrote: no entry of ours is to come."""
+        self._own.clear()
+
     def _is_own(self, change: Change) -> bool:
         key = (change.kind, frozenset(change.keys))
         if self._own[key] <= 0:
@@ -148,7 +155,7 @@ class LiveGraph:
             self._forget_user(change.keys[0])
             named.users.update(change.keys)
         elif change.kind == "item_deleted":
-            self.recommender.remove_item(change.keys[0])
+            self._forget_item(change.keys[0])
             named.items.update(change.keys)
         elif change.kind == "entities":
             named.entities.update(change.keys)
@@ -164,6 +171,8 @@ class LiveGraph:
         except NotFoundError:
             return False
         triples = await store.triples_of(item_id)
+        if self._items.get(item_id) == (item, _outgoing(item_id, triples)):
+            return True
         entities = []
         for tail in {triple.tail for triple in triples if triple.head == item_id}:
             try:
@@ -230,13 +239,23 @@ class LiveGraph:
         self, item: Item, entities: Sequence[Entity], triples: Sequence[Triple]
     ) -> OnboardingReport:
         self._entities.update(entity.id for entity in entities)
+        self._items[item.id] = item, _outgoing(item.id, triples)
         return self.recommender.apply_item(item, entities, triples)
 
+    def _forget_item(self, item_id: str) -> None:
+        self._items.pop(item_id, None)
+        self.recommender.remove_item(item_id)
+
     def _forget_user(self, user_id: str) -> None:
+        self.has_erased = True
         self._forgotten.add(user_id)
         self._users.discard(user_id)
         self._keys.pop(user_id, None)
         self.recommender.remove_user(user_id)
+
+
+def _outgoing(item_id: str, triples: Iterable[Triple]) -> frozenset[Triple]:
+    return frozenset(triple for triple in triples if triple.head == item_id)
 
 
 def _fingerprint(item_id: str, event_type: str, at: float, value: float | None) -> _Fingerprint:

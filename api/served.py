@@ -24,6 +24,7 @@ log = structlog.get_logger(__name__)
 
 _Result = TypeVar("_Result")
 _BATCH = 1000
+_FEW = 20
 _STARTING = "The service is still starting."
 
 
@@ -124,10 +125,20 @@ class Served:
         """
         await self._prepare()
         newest = await asyncio.to_thread(self._snapshots.newest)
-        if newest is not None and newest.version == await self._store.version():
+        erase = self._live is not None and self._live.has_erased
+        if newest is not None and not erase and await self._is_current(newest):
             return newest
         export = await self._store.export()
-        return await asyncio.to_thread(lambda: self._snapshots.save(Snapshot.of(export)))
+        return await asyncio.to_thread(
+            lambda: self._snapshots.save(Snapshot.of(export), only=erase)
+        )
+
+    async def _is_current(self, snapshot: Snapshot) -> bool:
+        """Tell whether nothing but learned edges, which no snapshot holds, has been written since."""
+        if await self._store.version() < snapshot.version:
+            return False  # of another graph
+        changes = await self._store.changes(snapshot.version, limit=_FEW)
+        return len(changes) < _FEW and all(change.kind == "similar" for change in changes)
 
     async def follow(self) -> None:
         """Apply what other processes wrote; notices when the store goes and comes back.
@@ -228,6 +239,7 @@ class Served:
                 await live.follow(self._store, changes)
             if len(changes) < _BATCH:
                 break
+        live.settle()
         if self._away:
             log.info("store.back")
             self._away = ""

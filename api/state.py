@@ -187,7 +187,7 @@ class SnapshotShelf:
                 continue
         return None
 
-    def save(self, snapshot: Snapshot) -> Snapshot:
+    def save(self, snapshot: Snapshot, *, only: bool = False) -> Snapshot:
         """Write a snapshot, drop those not needed any more, and map what was written.
 
         Parameters
@@ -195,6 +195,8 @@ class SnapshotShelf:
         snapshot : Snapshot
             The newest state of the graph; a higher version on disk comes from another graph and
             goes.
+        only : bool
+            Whether all older ones go too, because somebody in them is to be forgotten.
 
         Returns
         -------
@@ -206,7 +208,8 @@ class SnapshotShelf:
         folder = snapshot.save(self._folder)
         older = [path for path in self._all() if path.name < folder.name]
         newer = [path for path in self._all() if path.name > folder.name]
-        for path in [*older[: max(0, len(older) - self._keep + 1)], *newer]:
+        n_kept = 0 if only else self._keep - 1
+        for path in [*older[: max(0, len(older) - n_kept)], *newer]:
             shutil.rmtree(path, ignore_errors=True)
         return Snapshot.load(folder)
 
