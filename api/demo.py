@@ -177,16 +177,14 @@ class _State:
 
 
 def _requirements() -> Path:
-    """Find the list of packages: beside this file when installed, else in the repository."""
-    package = Path(__file__).resolve().parent
-    found = next(
-        (f / REQUIREMENTS for f in (package, package.parent) if (f / REQUIREMENTS).exists()), None
+    """Find the list of packages: in the repository, or where an installation puts it."""
+    folders = (Path(__file__).resolve().parent.parent, Path(sys.prefix) / "share" / "whyrec")
+    for folder in folders:
+        if (folder / REQUIREMENTS).is_file():
+            return folder / REQUIREMENTS
+    raise UnavailableError(
+        f"{REQUIREMENTS} is missing.", fix="Run the demo from a checkout of the repository."
     )
-    if found is None:
-        raise UnavailableError(
-            f"{REQUIREMENTS} is missing.", fix="Run the demo from a checkout of the repository."
-        )
-    return found
 
 
 def _load(settings: Settings, folder: Path, progress: ProgressCallback) -> dict[str, Any]:

@@ -1,0 +1,65 @@
+import json
+from xml.etree import ElementTree as ET
+
+import pytest
+
+
+def test_recommend_gives_the_answer_of_the_http_interface(whyrec, loaded):
+    answer = whyrec("recommend", "--user", "u1", "-k", 3, "--explain", "--json")
+    assert answer.code == 0, answer.stderr
+    document = answer.document
+    assert {"items", "graph_version", "model_version", "stale"} <= set(document)
+    first = document["items"][0]
+    assert {"item_id", "title", "score", "parts", "source", "cold", "paths"} <= set(first)
+    assert first["score"] == pytest.approx(sum(first["parts"].values()), abs=1e-6)
+
+
+def test_recommend_for_people_is_a_table(whyrec, loaded):
+    answer = whyrec("recommend", "--user", "u1", "-k", 2)
+    assert "title" in answer.stdout
+    assert "Nothing is learned yet" in answer.stdout
+
+
+def test_an_unknown_user_is_served_and_an_empty_graph_too(whyrec):
+    assert whyrec("recommend", "--user", "nobody", "--json").document["items"] == []
+
+
+def test_explain_adds_up_in_json(whyrec, loaded):
+    answer = whyrec("explain", "--user", "u1", "--item", "heat", "--format", "json")
+    document = answer.document
+    assert document["score"] == pytest.approx(sum(document["parts"].values()), abs=1e-6)
+    total = sum(path["value"] for path in document["paths"])
+    assert document["parts"]["paths"] == pytest.approx(total, abs=1e-6)
+    same = whyrec("explain", "--user", "u1", "--item", "heat", "--json").document
+    assert same["score"] == document["score"]
+
+
+def test_explain_writes_the_other_formats(whyrec, loaded):
+    def explained(*more):
+        return whyrec("explain", "--user", "u1", "--item", "heat", *more).stdout
+
+    assert explained().startswith("Heat (heat) for user u1")
+    assert explained("--format", "mermaid").startswith("flowchart LR")
+    assert ET.fromstring(explained("--format", "graphml")).tag.endswith("graphml")
+
+
+def test_explain_names_an_item_that_is_not_there(whyrec, loaded):
+    answer = whyrec("explain", "--user", "u1", "--item", "nothing", "--json")
+    assert answer.code == 1
+    assert answer.document["status"] == 404
+    assert "'nothing'" in answer.document["detail"]
+
+
+def test_understand_names_what_is_meant(whyrec, loaded):
+    answer = whyrec("understand", "a comedy by Jim Abrahams", "--json")
+    names = {linked["name"] for linked in answer.document["include"]}
+    assert {"Comedy", "Jim Abrahams"} <= names
+    shown = whyrec("understand", "a comedy by Jim Abrahams").stdout
+    assert "Jim Abrahams" in shown
+    assert "language: en" in shown
+
+
+def test_a_request_in_words_shows_how_it_was_understood(whyrec, loaded):
+    answer = whyrec("recommend", "--query", "a film by Jim Abrahams", "-k", 3, "--json")
+    assert json.loads(answer.stdout)["understood"]["include"]
+    assert "Jim Abrahams" in whyrec("recommend", "--query", "a film by Jim Abrahams").stdout

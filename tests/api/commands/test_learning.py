@@ -1,0 +1,23 @@
+def test_train_makes_a_model_that_serves(whyrec, loaded):
+    answer = whyrec("train", "--device", "cpu", "--epochs", 2, "--seed", 1, "--json")
+    assert answer.code == 0, answer.stderr
+    assert "... " in answer.stderr
+    served = whyrec("recommend", "--user", "u1", "--json").document
+    assert served["model_version"] == answer.document["id"]
+
+
+def test_what_was_learned_is_shown_to_people(whyrec, loaded):
+    answer = whyrec("train", "--device", "cpu", "--epochs", 1)
+    assert answer.code == 0, answer.stderr
+    assert "n_items" in answer.stdout
+    recommended = whyrec("recommend", "--user", "u1", "-k", 1, "--json").document["items"]
+    # u1 liked two of the three crime films: the third is what follows.
+    assert [item["item_id"] for item in recommended] == ["insider"] or recommended[0][
+        "item_id"
+    ] in {"heat", "thief"}
+
+
+def test_training_on_nothing_is_told_in_a_sentence(whyrec):
+    answer = whyrec("train", "--epochs", 1)
+    assert answer.code in {0, 1}
+    assert "Traceback" not in answer.stderr
