@@ -18,7 +18,9 @@ AttributeValue = Scalar | tuple[Scalar, ...]
 
 INTERACTED = "INTERACTED"
 SIMILAR_TO = "SIMILAR_TO"
-RESERVED_RELATIONS = frozenset({INTERACTED, SIMILAR_TO})
+CLOSE_TO = "CLOSE_TO"
+ASKS_FOR = "ASKS_FOR"
+RESERVED_RELATIONS = frozenset({INTERACTED, SIMILAR_TO, CLOSE_TO, ASKS_FOR})
 MAX_ID_LENGTH = 512
 
 _RELATION = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
@@ -148,10 +150,10 @@ class Interaction:
 
 @dataclass(frozen=True, slots=True)
 class PathNode:
-    """A node as it appears on a path."""
+    """A node as it appears on a path; a path that starts at a request has no user."""
 
     id: str
-    kind: Kind
+    kind: Kind | Literal["Request"]
     label: str
     name: str
 

@@ -28,6 +28,15 @@ class ColdRows:
     source: NDArray[np.float32]
     target: NDArray[np.float32]
 
+    def spread(self, rows: NDArray[np.integer]) -> sp.csr_matrix:
+        """Return the edges with item ``n`` in row ``rows[n]``; shape (n_items, n_items)."""
+        n_items = self.similar.shape[1]
+        place = sp.csr_matrix(
+            (np.ones(len(rows), dtype=np.float32), (rows, np.arange(len(rows)))),
+            shape=(n_items, len(rows)),
+        )
+        return sp.csr_matrix(place @ self.similar, dtype=np.float32)
+
 
 def inherit(
     weights: NDArray[np.float32],

@@ -89,7 +89,7 @@ class ContentMap:
 
     @classmethod
     def fit(
-        cls, features: ContentFeatures, popularity: NDArray[np.floating], *, ridge: float = 1.0
+        cls, features: ContentFeatures, popularity: NDArray[np.number], *, ridge: float = 1.0
     ) -> Self | None:
         """Fit the map on the warm items, the most popular ones where there are too many.
 
@@ -97,7 +97,7 @@ class ContentMap:
         ----------
         features : ContentFeatures
             Content of all items.
-        popularity : floating array
+        popularity : array
             Events per item; shape (n_items,).
         ridge : float
             Weight of the penalty, above 0.

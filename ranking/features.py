@@ -1,10 +1,14 @@
 """Bring what is known of items into the shapes that scoring and the content map need."""
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from ranking.attributes import Attributes
+from graph.domain import Triple
+from graph.snapshot import Snapshot
+from ranking.attributes import DEGREE_EXPONENT, Attributes, Role
 from ranking.content import ContentFeatures, inverse_document_frequency, weighted_rows
 from ranking.scoring import ItemBlock
 
@@ -74,3 +78,117 @@ def content_features(
     """
     idf = inverse_document_frequency(attributes.matrix)
     return ContentFeatures(weighted_rows(attributes.matrix, idf), text, text_weight)
+
+
+class FeatureSpace:
+    """The features of a snapshot, which grow as items with new entities come in.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        Names the entities.
+    attributes : Attributes
+        Features of the snapshot.
+    role_weights : Mapping[str, float]
+        Learned weight per role name; a role the model has not seen gets the mean of the others.
+    """
+
+    def __init__(
+        self, snapshot: Snapshot, attributes: Attributes, role_weights: Mapping[str, float]
+    ) -> None:
+        self._snapshot = snapshot
+        self._attributes = attributes
+        self._by_role = role_weights
+        self._mean = float(np.mean(list(role_weights.values()))) if role_weights else 1.0
+        self.role_weights = np.array([self._weight(role) for role in attributes.roles])
+        self._scales = feature_scales(attributes, self.role_weights)
+        self._idf = inverse_document_frequency(attributes.matrix)
+        self._columns: dict[tuple[str, str], int] = {}
+        self.names: list[tuple[Role, str]] = []
+
+    def _weight(self, role: Role) -> float:
+        return float(self._by_role.get(role.name, self._mean))
+
+    def _index(self) -> None:
+        """Name the columns; done once, when the first item comes in or is explained."""
+        if self.names or not self._attributes.n_features:
+            return
+        roles, entities = self._attributes.roles, self._snapshot.entities
+        for role, entity in zip(
+            self._attributes.role_of.tolist(), self._attributes.entity_of.tolist(), strict=True
+        ):
+            self._columns[roles[role].name, entities.id(entity)] = len(self.names)
+            self.names.append((roles[role], entities.id(entity)))
+
+    def feature(self, column: int) -> tuple[Role, str]:
+        """Return the role and the entity id of a column."""
+        self._index()
+        return self.names[column]
+
+    def _column(self, role: Role, entity_id: str) -> int:
+        key = (role.name, entity_id)
+        if key not in self._columns:
+            self._columns[key] = len(self.names)
+            self.names.append((role, entity_id))
+        return self._columns[key]
+
+    def _edges(self, item_id: str, triples: Sequence[Triple]) -> dict[int, float]:
+        """Return the columns and weights that the triples of an item stand for."""
+        self._index()
+        columns = {}
+        for triple in triples:
+            outward = triple.head == item_id
+            role = Role(triple.relation, "out" if outward else "in")
+            columns[self._column(role, triple.tail if outward else triple.head)] = triple.weight
+        return columns
+
+    def row(self, item_id: str, triples: Sequence[Triple]) -> sp.csr_matrix:
+        """Return the features of an item that came or changed; shape (1, n_features)."""
+        edges = self._edges(item_id, triples)
+        scales = [self._scale(column) for column in edges]
+        values = np.array(list(edges.values()), dtype=np.float32) * np.array(scales, np.float32)
+        columns = np.array(list(edges), dtype=np.int64)
+        return sp.csr_matrix(
+            (values, (np.zeros_like(columns), columns)), shape=(1, len(self.names))
+        )
+
+    def _scale(self, column: int) -> float:
+        """Return the root of a feature's weight; one that came since counts two items."""
+        if column < len(self._scales):
+            return float(self._scales[column])
+        return float(np.sqrt(self._weight(self.names[column][0]) * 2.0**-DEGREE_EXPONENT))
+
+    def content(
+        self,
+        item_id: str,
+        triples: Sequence[Triple],
+        text: NDArray[np.float32] | None,
+        like: ContentFeatures,
+    ) -> ContentFeatures:
+        """Return the content of an item that came or changed, in the space of the snapshot.
+
+        Parameters
+        ----------
+        item_id : str
+            The item.
+        triples : Sequence of Triple
+            What links it.
+        text : NDArray[np.float32] or None
+            Its text vector; shape (n_dims,).
+        like : ContentFeatures
+            Content of the snapshot.
+
+        Returns
+        -------
+        ContentFeatures
+            One row.
+        """
+        n_features = len(self._idf)
+        known = {c: w for c, w in self._edges(item_id, triples).items() if c < n_features}
+        columns = np.array(list(known), dtype=np.int64)
+        matrix = sp.csr_matrix(
+            (np.array(list(known.values()), np.float32), (np.zeros_like(columns), columns)),
+            shape=(1, n_features),
+        )
+        vector = None if text is None else text[None, :]
+        return ContentFeatures(weighted_rows(matrix, self._idf), vector, like.text_weight)

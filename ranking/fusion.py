@@ -66,7 +66,8 @@ class Gate:
         size = np.maximum(total, 1e-9)[:, None]
         result = blended / (self.scales * size**self.exponents)
         result[n_events == 0] = 0.0
-        result[n_events == 0, COMPONENTS.index(POPULARITY)] = 1.0
+        prior = COMPONENTS.index(POPULARITY)
+        result[n_events == 0, prior] = 1.0 / self.scales[prior]
         return np.asarray(result, dtype=np.float64)
 
     @classmethod

@@ -18,7 +18,10 @@ def fit_role_weights(
     *,
     rng: np.random.Generator,
 ) -> NDArray[np.float64]:
-    """Fit weights so that held-out items score above random ones.
+    """Fit weights so that held-out items score above what other users liked.
+
+    Comparing with items that others liked, not with random ones, takes popularity out: a role must
+    tell users apart to earn its weight.
 
     Pairwise logistic regression on what each role alone would add, with a small penalty and weights
     kept at 0 or above, so that every attribute path adds to the score.
@@ -32,7 +35,7 @@ def fit_role_weights(
     held_out : csr_matrix
         Items that the users liked later; shape (n_users, n_items).
     rng : numpy.random.Generator
-        Draws users and random items.
+        Draws the pairs.
 
     Returns
     -------
@@ -49,8 +52,7 @@ def fit_role_weights(
         return np.ones(n_roles)
     chosen = rng.permutation(pairs.nnz)[:_N_PAIRS]
     users, liked = pairs.row[chosen], pairs.col[chosen]
-    warm = np.flatnonzero(np.asarray(profiles.sum(axis=0)).ravel())
-    other = warm[rng.integers(len(warm), size=len(users))]
+    other = rng.permutation(liked)
     total = np.asarray(profiles.sum(axis=1)).ravel()[users]
     scale = 1.0 / np.sqrt(np.maximum(total, 1e-9))
     known = sp.diags(scale) @ profiles[users]

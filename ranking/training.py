@@ -75,6 +75,16 @@ class TrainingConfig:
     text_weight: float = 0.3
 
 
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """What was chosen on validation."""
+
+    recipe: ItemGraphRecipe
+    roles: NDArray[np.float64]
+    gate: Gate
+    figures: dict[str, Any]
+
+
 @dataclass(slots=True)
 class _Learned:
     """Learned vectors of items and entities, and how long it took to choose them."""
@@ -162,7 +172,7 @@ class _Training:
         if enough:
             learned = self._network(X, None, epochs=learned.best_epoch, first=learned)
         similar = self._timed("item graph of all events", lambda: recipe.build(X))
-        return self._assemble(X, similar, learned, roles, gate, text, recipe, figures)
+        return self._assemble(X, similar, learned, _Choice(recipe, roles, gate, figures), text)
 
     def _timed(self, stage: str, work: Callable[[], Any]) -> Any:
         """Tell of a stage, do it, and note how long it took."""
@@ -214,7 +224,7 @@ class _Training:
         """Train the graph network: with early stopping, or for a number of epochs."""
         if not self.config.graph_network:
             return self._no_network()
-        from gnn.config import GraphTrainingConfig  # noqa: I001
+        from gnn.config import GraphTrainingConfig
         from gnn.trainer import GraphTrainer
         from gnn.training_graph import TrainingGraph
 
@@ -237,8 +247,8 @@ class _Training:
             ),
         )
         return _Learned(
-            trained.source,
-            trained.target,
+            trained.source.copy(),
+            trained.target.copy(),
             trained.entities,
             first.report if first else asdict(trained.report),
             max(trained.report.best_epoch, 1),
@@ -276,35 +286,14 @@ class _Training:
         X: sp.csr_matrix,
         similar: sp.csr_matrix,
         learned: _Learned,
-        roles: NDArray[np.float64],
-        gate: Gate,
+        choice: _Choice,
         text: TextVectors | None,
-        recipe: ItemGraphRecipe,
-        figures: dict[str, Any],
     ) -> Model:
+        """Place the cold items and put everything into a model."""
         popularity = np.asarray(X.getnnz(axis=0))
-        cold = popularity == 0
-        source, target = learned.source.copy(), learned.target.copy()
-        features = content_features(
-            self.attributes, text.items if text else None, self.config.text_weight
+        owned = self._timed(
+            "placing cold items", lambda: self._place(similar, learned, popularity, text)
         )
-        fitted = ContentMap.fit(features, popularity, ridge=self.config.ridge)
-        rows = np.flatnonzero(cold)
-        owned = similar
-        if fitted is not None and len(rows):
-
-            def place() -> Any:
-                by_target = similar.T.tocsr()[fitted.anchors]
-                weights = fitted.weights(features.rows(rows))
-                return inherit(weights, by_target, source[fitted.anchors], target[fitted.anchors])
-
-            taken = self._timed("placing cold items", place)
-            source[rows], target[rows] = taken.source, taken.target
-            spread_out = sp.csr_matrix(
-                (np.ones(len(rows)), (rows, np.arange(len(rows)))), shape=(len(cold), len(rows))
-            )
-            owned = sp.csr_matrix(similar + spread_out @ taken.similar)
-        owned.sort_indices()
         stamp = datetime.now(UTC)
         names = [role.name for role in self.attributes.roles]
         return Model(
@@ -318,12 +307,12 @@ class _Training:
                 owned.data.astype(np.float32),
                 owned.shape[1],
             ),
-            owner_is_cold=cold,
-            source=source,
-            target=target,
+            owner_is_cold=popularity == 0,
+            source=learned.source,
+            target=learned.target,
             entities=learned.entities,
-            role_weights=dict(zip(names, roles.tolist(), strict=True)),
-            gate=gate,
+            role_weights=dict(zip(names, choice.roles.tolist(), strict=True)),
+            gate=choice.gate,
             rule=self.rule,
             ridge=self.config.ridge,
             text_weight=self.config.text_weight,
@@ -331,12 +320,39 @@ class _Training:
             description={
                 "trained_at": stamp.isoformat(timespec="seconds"),
                 "n_events": int(X.nnz),
-                "n_cold_items": int(cold.sum()),
-                "item_graph": recipe.to_json(),
+                "n_cold_items": int(np.count_nonzero(popularity == 0)),
+                "item_graph": choice.recipe.to_json(),
                 "graph_network": learned.report,
-                "validation": figures,
+                "validation": choice.figures,
                 "seconds": self.seconds,
                 "notes": self.notes,
                 "config": asdict(self.config),
             },
         )
+
+    def _place(
+        self,
+        similar: sp.csr_matrix,
+        learned: _Learned,
+        popularity: NDArray[np.integer],
+        text: TextVectors | None,
+    ) -> sp.csr_matrix:
+        """Give cold items vectors, in place, and edges; return the edges by owner."""
+        rows = np.flatnonzero(popularity == 0)
+        features = content_features(
+            self.attributes, text.items if text else None, self.config.text_weight
+        )
+        fitted = ContentMap.fit(features, popularity, ridge=self.config.ridge)
+        owned = sp.csr_matrix(similar)
+        if fitted is not None and len(rows):
+            anchors = fitted.anchors
+            placed = inherit(
+                fitted.weights(features.rows(rows)),
+                similar.T.tocsr()[anchors],
+                learned.source[anchors],
+                learned.target[anchors],
+            )
+            learned.source[rows], learned.target[rows] = placed.source, placed.target
+            owned = sp.csr_matrix(owned + placed.spread(rows))
+        owned.sort_indices()
+        return owned

@@ -1,0 +1,105 @@
+"""Bring a model to the rows of a snapshot that may be newer than it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from graph.columns import StringColumn
+from graph.snapshot import Nodes, Snapshot
+from ranking.model import Model
+
+
+@dataclass(frozen=True, slots=True)
+class AlignedModel:
+    """The arrays of a model by the rows of a snapshot.
+
+    Attributes
+    ----------
+    by_target : csr_matrix
+        Row ``j`` holds ``S_ij``; shape (n_items, n_items).
+    source, target : NDArray[np.float32]
+        Learned vectors; both of shape (n_items, n_dims).
+    item_text, entity_text : NDArray[np.float32] or None
+        Text vectors; (n_items, n_text_dims) and (n_entities, n_text_dims).
+    owner_is_cold : NDArray[np.bool_]
+        Whether an item owns the edges that lead to it; shape (n_items,).
+    unknown : NDArray[np.int64]
+        Rows of the items that the model does not know.
+    """
+
+    by_target: sp.csr_matrix
+    source: NDArray[np.float32]
+    target: NDArray[np.float32]
+    item_text: NDArray[np.float32] | None
+    entity_text: NDArray[np.float32] | None
+    owner_is_cold: NDArray[np.bool_]
+    unknown: NDArray[np.int64]
+
+
+def align(model: Model, snapshot: Snapshot) -> AlignedModel:
+    """Map a model to a snapshot by ids.
+
+    Parameters
+    ----------
+    model : Model
+        Any model.
+    snapshot : Snapshot
+        The snapshot it was trained on, or another one of the same graph.
+
+    Returns
+    -------
+    AlignedModel
+        Items and entities that are gone are left out; new ones are zero.
+    """
+    n_items = len(snapshot.items)
+    items = _rows(model.item_ids, snapshot.items, same=model.snapshot_version == snapshot.version)
+    entities = _rows(
+        model.entity_ids, snapshot.entities, same=model.snapshot_version == snapshot.version
+    )
+    owner_is_cold = np.ones(n_items, dtype=bool)
+    owner_is_cold[items[items >= 0]] = model.owner_is_cold[items >= 0]
+    unknown = np.setdiff1d(np.arange(n_items), items)
+    text = model.text
+    return AlignedModel(
+        _by_target(model, items, n_items),
+        _moved(model.source, items, n_items),
+        _moved(model.target, items, n_items),
+        _moved(text.items, items, n_items) if text else None,
+        _moved(text.entities, entities, len(snapshot.entities)) if text else None,
+        owner_is_cold,
+        unknown,
+    )
+
+
+def _rows(ids: StringColumn, nodes: Nodes, *, same: bool) -> NDArray[np.int64]:
+    """Return the snapshot's row of each id of the model, -1 where it is gone."""
+    if same:
+        return np.arange(len(ids))
+    found = (nodes.find(name) for name in ids)
+    return np.array([-1 if row is None else row for row in found], dtype=np.int64)
+
+
+def _moved(
+    matrix: NDArray[np.float32], rows: NDArray[np.int64], n_rows: int
+) -> NDArray[np.float32]:
+    moved = np.zeros((n_rows, matrix.shape[1]), dtype=np.float32)
+    moved[rows[rows >= 0]] = matrix[rows >= 0]
+    return moved
+
+
+def _by_target(model: Model, rows: NDArray[np.int64], n_items: int) -> sp.csr_matrix:
+    """Turn edges by owner into edges by target; a cold owner is the target of its edges."""
+    edges = model.similar
+    owner = np.repeat(np.arange(edges.n_rows), np.diff(edges.indptr))
+    other = np.asarray(edges.indices)
+    cold = model.owner_is_cold[owner]
+    target = rows[np.where(cold, owner, other)]
+    source = rows[np.where(cold, other, owner)]
+    kept = (target >= 0) & (source >= 0)
+    matrix = sp.csr_matrix(
+        (np.asarray(edges.weights)[kept], (target[kept], source[kept])), shape=(n_items, n_items)
+    )
+    matrix.sort_indices()
+    return matrix

@@ -1,0 +1,271 @@
+"""Why an item has its score: the summands of the score, as paths."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graph.domain import (
+    ASKS_FOR,
+    CLOSE_TO,
+    INTERACTED,
+    SIMILAR_TO,
+    Entity,
+    Item,
+    Path,
+    PathEdge,
+    PathNode,
+)
+from ranking.attributes import Role
+from ranking.domain import Language, PathKind, ScoredPath
+from ranking.request import RequestScores
+from ranking.scoring import Profile
+from ranking.state import ServingState
+from ranking.wording import path_text
+
+KINDS: tuple[PathKind, ...] = ("collaborative", "learned", "attribute", "request")
+YOU = "you"
+REQUEST = "request"
+SESSION = "session"
+_COLLABORATIVE, _LEARNED, _ATTRIBUTE, _REQUEST = range(4)
+_WORTH_SHOWING = 0.5
+_HUB_SHARE = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Summands:
+    """All paths that make the score of one item, as parallel arrays of shape (n_paths,).
+
+    Attributes
+    ----------
+    kinds : NDArray[np.int8]
+        Positions in :data:`KINDS`.
+    sources : NDArray[np.int64]
+        Row of the user's item that the path goes through, -1 for request paths.
+    through : NDArray[np.int64]
+        Feature column of attribute paths, position of the wanted entity of request paths, else -1.
+    values : NDArray[np.float64]
+        What each path adds.
+    """
+
+    kinds: NDArray[np.int8]
+    sources: NDArray[np.int64]
+    through: NDArray[np.int64]
+    values: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, state: ServingState, profile: Profile, row: int, request: RequestScores) -> Self:
+        """Collect the paths that end at an item."""
+        collaborative, learned, attribute = state.scorer.summands(profile, row)
+        shared = attribute.tocoo()
+        asked = [
+            (place, value) for place, (_, rows, value) in enumerate(request.paths) if row in rows
+        ]
+        n, none = len(profile.rows), np.full(len(profile.rows), -1, dtype=np.int64)
+        kinds = np.repeat(np.arange(4), [n, n, shared.nnz, len(asked)]).astype(np.int8)
+        sources = np.concatenate([
+            profile.rows,
+            profile.rows,
+            profile.rows[shared.row],
+            np.full(len(asked), -1),
+        ])
+        through = np.concatenate([
+            none,
+            none,
+            shared.col,
+            np.array([place for place, _ in asked], dtype=np.int64),
+        ])
+        values = np.concatenate([
+            collaborative,
+            learned,
+            shared.data,
+            np.array([value for _, value in asked]),
+        ])
+        order = np.argsort(-values, kind="stable")
+        order = order[values[order] != 0.0]
+        return cls(kinds[order], sources[order], through[order], values[order])
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def chosen(self, k: int, hubs: frozenset[int]) -> list[int]:
+        """Choose the paths to show: strong ones, of different items, entities and kinds.
+
+        Parameters
+        ----------
+        k : int
+            How many at most.
+        hubs : frozenset of int
+            Feature columns that a tenth of the catalog shares; never the first reason where there
+            is another one.
+
+        Returns
+        -------
+        list of int
+            Positions, at most k. Each adds at least half of what the strongest one adds.
+        """
+        positive = int(np.count_nonzero(self.values > 0))
+        worth = [
+            place
+            for place in range(min(positive, 50 * k))
+            if self.values[place] >= _WORTH_SHOWING * self.values[0]
+        ]
+        first = next((p for p in worth if int(self.through[p]) not in hubs), None)
+        order = worth if first is None else [first, *(p for p in worth if p != first)]
+        picked: list[int] = []
+        for fresh in (True, False):
+            for place in order:
+                if len(picked) == k:
+                    return picked
+                if place not in picked and (not fresh or self._is_new(place, picked)):
+                    picked.append(place)
+        return picked
+
+    def _is_new(self, place: int, picked: Sequence[int]) -> bool:
+        """Tell whether neither the item nor the entity of a path was shown yet."""
+        return all(
+            self.sources[place] != self.sources[other]
+            and (self.through[place] < 0 or self.through[place] != self.through[other])
+            for other in picked
+        )
+
+
+class Explainer:
+    """Turns summands into paths of named nodes.
+
+    Parameters
+    ----------
+    state : ServingState
+        What is served.
+    language : Language
+        Language of names and sentences.
+    """
+
+    def __init__(self, state: ServingState, language: Language) -> None:
+        self._state = state
+        self._language = language
+        self._nodes: dict[int, PathNode] = {}
+
+    def paths(
+        self,
+        summands: Summands,
+        places: Sequence[int],
+        row: int,
+        *,
+        user_id: str | None,
+        request: RequestScores,
+        event_types: Mapping[int, str],
+        n_worded: int,
+    ) -> tuple[ScoredPath, ...]:
+        """Build paths.
+
+        Parameters
+        ----------
+        summands : Summands
+            All paths of the item.
+        places : Sequence of int
+            Which of them, in this order.
+        row : int
+            Row of the item.
+        user_id : str or None
+            Whose history it is; None for a session without a user.
+        request : RequestScores
+            What the request adds.
+        event_types : Mapping[int, str]
+            Type of event by item row.
+        n_worded : int
+            How many get a sentence; the others have an empty text.
+
+        Returns
+        -------
+        tuple of ScoredPath
+            In the order of ``places``.
+        """
+        total = float(summands.values[summands.values > 0].sum()) or 1.0
+        result = []
+        for number, place in enumerate(places):
+            kind, value = KINDS[summands.kinds[place]], float(summands.values[place])
+            path = self._path(summands, place, row, user_id or YOU, request)
+            text = ""
+            if number < n_worded:
+                text = path_text(
+                    kind,
+                    path,
+                    preset=self._state.preset,
+                    language=self._language,
+                    event_type=event_types.get(int(summands.sources[place]), SESSION),
+                )
+            result.append(ScoredPath(path, kind, value, max(value, 0.0) / total, text))
+        return tuple(result)
+
+    def _path(
+        self, summands: Summands, place: int, row: int, user_id: str, request: RequestScores
+    ) -> Path:
+        kind, through = int(summands.kinds[place]), int(summands.through[place])
+        target = self._item(row)
+        if kind == _REQUEST:
+            return self._request_path(request.paths[through][0].entity_id, row, target)
+        source = int(summands.sources[place])
+        user, item = PathNode(user_id, "User", "User", user_id), self._item(source)
+        event = PathEdge(user_id, INTERACTED, item.id, "out")
+        if kind == _ATTRIBUTE:
+            role, entity_id = self._state.features.feature(through)
+            entity = self._entity(entity_id)
+            edges = (event, _edge(role, item.id, entity_id), _back(role, target.id, entity_id))
+            return Path((user, item, entity, target), edges)
+        if kind == _LEARNED:
+            edge = PathEdge(item.id, CLOSE_TO, target.id, "out")
+        elif self._owns_its_edges(row):
+            edge = PathEdge(target.id, SIMILAR_TO, item.id, "in")
+        else:
+            edge = PathEdge(item.id, SIMILAR_TO, target.id, "out")
+        return Path((user, item, target), (event, edge))
+
+    def _owns_its_edges(self, row: int) -> bool:
+        cold = self._state.owner_is_cold
+        return row >= len(cold) or bool(cold[row])
+
+    def _request_path(self, entity_id: str, row: int, target: PathNode) -> Path:
+        role = self._state.role_between(row, entity_id)
+        asks = PathEdge(REQUEST, ASKS_FOR, entity_id, "out")
+        start = PathNode(REQUEST, "Request", "Request", REQUEST)
+        edges = (asks, _back(role, target.id, entity_id))
+        return Path((start, self._entity(entity_id), target), edges)
+
+    def _item(self, row: int) -> PathNode:
+        if row not in self._nodes:
+            item = self._state.item(row)
+            self._nodes[row] = PathNode(item.id, "Item", "Item", name_of(item, self._language))
+        return self._nodes[row]
+
+    def _entity(self, entity_id: str) -> PathNode:
+        entity = self._state.entity(entity_id) or Entity(entity_id, "Thing", entity_id)
+        return PathNode(entity_id, "Entity", entity.label, name_of(entity, self._language))
+
+
+def hubs(state: ServingState) -> frozenset[int]:
+    """Return the feature columns that more than a tenth of the catalog shares."""
+    degrees = state.attributes.degrees()
+    return frozenset(np.flatnonzero(degrees > _HUB_SHARE * len(state.snapshot.items)).tolist())
+
+
+def name_of(thing: Item | Entity, language: Language) -> str:
+    """Return the name of an item or an entity in a language, else its main name."""
+    main = thing.title if isinstance(thing, Item) else thing.name
+    return thing.names.get(language, main)
+
+
+def _edge(role: Role, item_id: str, entity_id: str) -> PathEdge:
+    """Return the edge from an item to an entity, as a path walks it."""
+    if role.direction == "out":
+        return PathEdge(item_id, role.relation, entity_id, "out")
+    return PathEdge(entity_id, role.relation, item_id, "in")
+
+
+def _back(role: Role, item_id: str, entity_id: str) -> PathEdge:
+    """Return the edge from an entity to an item, as a path walks it."""
+    if role.direction == "out":
+        return PathEdge(item_id, role.relation, entity_id, "in")
+    return PathEdge(entity_id, role.relation, item_id, "out")

@@ -1,0 +1,445 @@
+"""The recommender: the only file that knows the order of the stages.
+
+A request becomes a profile (history, session, examples named in the text), the profile becomes
+scores over all items, the best few are scored again exactly, and each comes with the summands of
+its score. Nothing here touches a database; a model is called only when the request has text.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graph.domain import Entity, Interaction, Item, Triple, User
+from graph.presets import Preset
+from graph.snapshot import Snapshot
+from llm.encoder import TextEncoder
+from llm.intent import Constraint, LinkedEntity, Understanding, understand
+from ranking.domain import (
+    PATHS,
+    PEOPLE_LIKE_YOU,
+    POPULARITY,
+    SEMANTIC,
+    Explanation,
+    Language,
+    OnboardingReport,
+    Query,
+    Recommendation,
+    RecommendationList,
+    ScoredPath,
+)
+from ranking.explain import Explainer, Summands, hubs
+from ranking.fusion import COMPONENTS
+from ranking.model import Model
+from ranking.naming import linker_of, named_entity, named_item
+from ranking.prior import mixed, themes
+from ranking.profile import NO_HISTORY, History
+from ranking.request import RequestScores, passes, score_request
+from ranking.scoring import Profile
+from ranking.state import ServingState
+from ranking.texts import item_text
+from ranking.wording import paragraph
+
+_MARGIN = 30
+_PRIOR = COMPONENTS.index(POPULARITY)
+_NO_ROWS = np.zeros(0, dtype=np.int64)
+
+
+class _Question:
+    """A request with everything that its score is made of."""
+
+    def __init__(self, history: History, profile: Profile, request: RequestScores) -> None:
+        self.history = history
+        self.profile = profile
+        self.request = request
+        self.understood: Understanding | None = None
+        self.people: NDArray[np.float32] | None = None
+
+
+class Recommender:
+    """Recommends and explains; takes changes in at once.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        The graph.
+    model : Model
+        A model of this snapshot or of an earlier one.
+    preset : Preset
+        What is known of the domain.
+    encoder : TextEncoder or None
+        Encodes requests and new items; None serves without text similarity.
+    """
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        model: Model,
+        *,
+        preset: Preset,
+        encoder: TextEncoder | None = None,
+    ) -> None:
+        self.state = ServingState(snapshot, model, preset)
+        self._encoder = encoder
+        self._linker = linker_of(self.state, encoder)
+        self._hubs = hubs(self.state)
+        self._themes = themes(self.state.attributes)
+
+    @property
+    def graph_version(self) -> int:
+        """Graph version that the answers know."""
+        return self.state.graph_version
+
+    @property
+    def model_version(self) -> str:
+        """Id of the model."""
+        return self.state.model.id
+
+    # --- answers ---
+
+    def recommend(self, query: Query) -> RecommendationList:
+        """Return the best items for a request.
+
+        Parameters
+        ----------
+        query : Query
+            Who asks, for what.
+
+        Returns
+        -------
+        RecommendationList
+            At most ``query.k`` items, best first; fewer when filters leave fewer.
+
+        Raises
+        ------
+        NotFoundError
+            If a session names an item that does not exist.
+        """
+        question = self._question(query.user_id, query.text, query.session)
+        rows = self._ranked(question, query)
+        if not len(question.profile.rows) and not query.text:
+            theme = np.append(self._themes, -1)[np.minimum(rows, len(self._themes))]
+            rows = rows[mixed(rows, theme, query.k)]
+        rows = rows[: query.k]
+        items = self._recommendations(question, rows, query)
+        return RecommendationList(
+            tuple(items), question.understood, self.graph_version, self.model_version
+        )
+
+    def explain(
+        self,
+        item_id: str,
+        *,
+        user_id: str | None = None,
+        text: str | None = None,
+        session: Sequence[str] = (),
+        k: int = 3,
+        language: Language = "en",
+    ) -> Explanation:
+        """Say why an item has its score.
+
+        Parameters
+        ----------
+        item_id : str
+            The item, recommended or not.
+        user_id : str or None
+            For whom.
+        text : str or None
+            The request in words.
+        session : Sequence of str
+            Items looked at just now.
+        k : int
+            How many paths to show.
+        language : Language
+            Language of names and text.
+
+        Returns
+        -------
+        Explanation
+            Every path, and parts that sum to the score.
+
+        Raises
+        ------
+        NotFoundError
+            If the item, or one of the session, does not exist.
+        """
+        row = self.state.item_row(item_id)
+        question = self._question(user_id, text, session)
+        summands = Summands.of(self.state, question.profile, row, question.request)
+        shown = summands.chosen(k, self._hubs)
+        rest = np.setdiff1d(np.arange(len(summands)), shown)
+        paths = Explainer(self.state, language).paths(
+            summands,
+            [*shown, *rest.tolist()],
+            row,
+            user_id=user_id,
+            request=question.request,
+            event_types=self._event_types(user_id),
+            n_worded=len(shown),
+        )
+        parts = self._parts(question, row, float(summands.values.sum()))
+        item = self.state.item(row)
+        told = paragraph(
+            item.names.get(language, item.title),
+            paths[: len(shown)],
+            parts,
+            preset=self.state.preset,
+            language=language,
+            event_types={
+                self.state.item(r).id: name for r, name in self._event_types(user_id).items()
+            }
+            if shown
+            else {},
+        )
+        return Explanation(
+            user_id,
+            item_id,
+            item.title,
+            sum(parts.values()),
+            parts,
+            paths,
+            len(shown),
+            told,
+            self.graph_version,
+            self.model_version,
+        )
+
+    def similar(self, item_id: str, *, k: int = 10) -> list[Recommendation]:
+        """Return the items most like an item; raises ``NotFoundError``."""
+        row = self.state.item_row(item_id)
+        gate = self.state.model.gate
+        profile = Profile.of(np.array([row]), np.ones(1), gate)
+        profile.coefficients[_PRIOR] = 0.0
+        question = _Question(NO_HISTORY, profile, RequestScores())
+        query = Query(k=k, exclude=frozenset({item_id}))
+        return self._recommendations(question, self._ranked(question, query)[:k], query)
+
+    def popular(self, *, k: int = 10) -> list[Recommendation]:
+        """Return popular items, mixed by theme."""
+        return list(self.recommend(Query(k=k)).items)
+
+    def latest(self, *, k: int = 10) -> list[Recommendation]:
+        """Return the newest items, newest first."""
+        rows = np.arange(self.state.n_items)[::-1]
+        kept = rows[~np.isin(rows, self.state.removed_rows())][:k]
+        return self._recommendations(self._question(None, None, ()), kept, Query(k=k))
+
+    def understand(self, text: str) -> Understanding:
+        """Say what a request in words means."""
+        return understand(text, self._linker)
+
+    def search(self, text: str, *, limit: int = 20) -> list[LinkedEntity]:
+        """Look up items and entities by the beginning of a name."""
+        return self._linker.search(text, limit)
+
+    def item(self, item_id: str) -> Item:
+        """Return an item; raises ``NotFoundError``."""
+        return self.state.item(self.state.item_row(item_id))
+
+    # --- changes ---
+
+    def apply_events(self, events: Sequence[Interaction]) -> None:
+        """Count events, each of them in its user's very next answer."""
+        self.state.apply_events(events)
+
+    def apply_item(
+        self, item: Item, entities: Sequence[Entity], triples: Sequence[Triple]
+    ) -> OnboardingReport:
+        """Take a new or changed item in.
+
+        Parameters
+        ----------
+        item : Item
+            The item.
+        entities : Sequence of Entity
+            What it is linked to.
+        triples : Sequence of Triple
+            The links.
+
+        Returns
+        -------
+        OnboardingReport
+            Its links and its nearest items.
+        """
+        for entity in entities:
+            if self.state.entity(entity.id) is None:
+                self._linker.add(named_entity(entity, 1.0))
+        vector = None
+        if self._encoder is not None and self.state.item_text is not None:
+            themes_of = [entity.name for entity in entities if entity.label != "Person"]
+            vector = self._encoder.encode([item_text(item, themes_of)])[0]
+        row = self.state.apply_item(item, entities, triples, vector)
+        self._linker.add(named_item(item, 0.0))
+        near = self.similar(item.id, k=5)
+        linked = {t.tail if t.head == item.id else t.head for t in self.state.links(row) or ()}
+        return OnboardingReport(
+            item.id, tuple(sorted(linked)), tuple((other.item_id, other.score) for other in near)
+        )
+
+    def apply_user(self, user: User) -> None:
+        """Create a user or replace the attributes."""
+        self.state.apply_user(user)
+
+    def remove_item(self, item_id: str) -> None:
+        """Take an item out of every answer."""
+        self.state.remove_item(item_id)
+        self._linker.remove(item_id)
+
+    def remove_user(self, user_id: str) -> None:
+        """Forget a user."""
+        self.state.remove_user(user_id)
+
+    def advance(self, graph_version: int) -> None:
+        """Note up to which graph version changes were applied."""
+        self.state.graph_version = graph_version
+
+    # --- stages ---
+
+    def _question(self, user_id: str | None, text: str | None, session: Sequence[str]) -> _Question:
+        """Bring together what is known of who asks and what is asked."""
+        understood = self.understand(text) if text else None
+        request = (
+            score_request(self.state, understood, self._encoder) if understood else RequestScores()
+        )
+        history = self.state.history(user_id) or NO_HISTORY
+        now = [self.state.item_row(item_id) for item_id in session] + list(request.examples)
+        if now:
+            newest = history.times[-1] if len(history) else 0
+            history = history.then(
+                np.array(now, dtype=np.int32),
+                np.ones(len(now), dtype=np.float32),
+                np.full(len(now), newest, dtype=np.int64),
+            )
+        rows, weights = history.profile(self.state.model.rule)
+        kept = ~np.isin(rows, self.state.removed_rows())
+        profile = Profile.of(rows[kept], weights[kept], self.state.model.gate)
+        question = _Question(history, profile, request)
+        question.understood = understood
+        if user_id is not None:
+            question.people = self._people_like(user_id, len(profile.rows))
+        return question
+
+    def _people_like(self, user_id: str, n_events: int) -> NDArray[np.float32] | None:
+        """Return what people of the same groups prefer; it fades as events come in."""
+        lift = self.state.demographics.lift(self.state.user(user_id))
+        if lift is None:
+            return None
+        weight = 1.0 / (self.state.model.gate.scales[_PRIOR] * (1.0 + n_events))
+        padded = np.zeros(self.state.n_items, dtype=np.float32)
+        padded[: len(lift)] = lift * np.float32(weight)
+        return padded
+
+    def _ranked(self, question: _Question, query: Query) -> NDArray[np.int64]:
+        """Return the best rows, some more than asked for, by exact score."""
+        scores = self.state.scorer.scores(question.profile)
+        if question.people is not None:
+            scores += question.people
+        if question.request.paths or question.request.semantic is not None:
+            scores += question.request.total(len(scores)).astype(np.float32)
+        hidden: list[NDArray[np.integer]] = [
+            question.history.items,
+            self.state.removed_rows(),
+            question.request.excluded,
+        ]
+        excluded = [self.state.find_item(name) for name in query.exclude]
+        hidden.append(np.array([row for row in excluded if row is not None], dtype=np.int64))
+        scores[np.concatenate(hidden).astype(np.int64)] = -np.inf
+        limits = question.understood.constraints if question.understood else ()
+        if query.filters or limits:
+            rows = self._filtered(scores, query, limits)
+        else:
+            n = min(query.k + _MARGIN, len(scores))
+            rows = np.argpartition(-scores, n - 1)[:n] if n else _NO_ROWS
+        rows = np.sort(rows[scores[rows] > -np.inf])
+        return rows[np.argsort(-self._exact(question, rows).sum(axis=1), kind="stable")]
+
+    def _filtered(
+        self, scores: NDArray[np.float32], query: Query, limits: tuple[Constraint, ...]
+    ) -> NDArray[np.int64]:
+        """Walk down the ranking until enough items pass filters and limits."""
+        rows: list[int] = []
+        for row in np.argsort(-scores, kind="stable").tolist():
+            if len(rows) >= query.k + _MARGIN or scores[row] == -np.inf:
+                break
+            if passes(self.state.item(row), dict(query.filters), limits):
+                rows.append(row)
+        return np.array(rows, dtype=np.int64)
+
+    def _exact(self, question: _Question, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the exact summands of some items.
+
+        Parameters
+        ----------
+        question : _Question
+            The request.
+        rows : NDArray[np.int64]
+            Item rows; shape (n,).
+
+        Returns
+        -------
+        NDArray[np.float64]
+            Shape (n, 7): the components, request paths, people like you, semantic.
+        """
+        extra = np.zeros((len(rows), 3))
+        for _, linked, value in question.request.paths:
+            extra[:, 0] += value * np.isin(rows, linked)
+        if question.people is not None:
+            extra[:, 1] = question.people[rows]
+        if question.request.semantic is not None:
+            extra[:, 2] = question.request.semantic[rows]
+        return np.hstack([self.state.scorer.components(question.profile, rows), extra])
+
+    def _parts(self, question: _Question, row: int, paths: float) -> dict[str, float]:
+        """Name the summands of one item."""
+        return _named(self._exact(question, np.array([row]))[0], paths)
+
+    def _recommendations(
+        self, question: _Question, rows: NDArray[np.int64], query: Query
+    ) -> list[Recommendation]:
+        summands = self._exact(question, rows)
+        result = []
+        for row, values in zip(rows.tolist(), summands, strict=True):
+            item = self.state.item(row)
+            parts = _named(values, float(values[[0, 1, 2, 4]].sum()))
+            paths = self._shown(question, row, query) if query.explain else ()
+            result.append(
+                Recommendation(
+                    item.id,
+                    item.names.get(query.language, item.title),
+                    sum(parts.values()),
+                    parts,
+                    _SOURCES[int(np.argmax(values))],
+                    self.state.is_cold(row),
+                    paths,
+                )
+            )
+        return result
+
+    def _shown(self, question: _Question, row: int, query: Query) -> tuple[ScoredPath, ...]:
+        """Return the paths that are shown beside an item of a list."""
+        summands = Summands.of(self.state, question.profile, row, question.request)
+        shown = summands.chosen(3, self._hubs)
+        return Explainer(self.state, query.language).paths(
+            summands,
+            shown,
+            row,
+            user_id=query.user_id,
+            request=question.request,
+            event_types=self._event_types(query.user_id),
+            n_worded=len(shown),
+        )
+
+    def _event_types(self, user_id: str | None) -> dict[int, str]:
+        return {} if user_id is None else self.state.event_types(user_id)
+
+
+_SOURCES = (*COMPONENTS, "request", PEOPLE_LIKE_YOU, SEMANTIC)
+
+
+def _named(values: NDArray[np.float64], paths: float) -> dict[str, float]:
+    """Name the parts of a score; those that are 0 are left out, paths and prior never."""
+    parts = {PATHS: paths, POPULARITY: float(values[_PRIOR])}
+    for name, value in ((PEOPLE_LIKE_YOU, values[5]), (SEMANTIC, values[6])):
+        if value:
+            parts[name] = float(value)
+    return parts

@@ -1,0 +1,151 @@
+"""Let a request in words steer the score: request paths, semantic similarity, hard exclusions."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graph.domain import AttributeValue, Item
+from llm.encoder import TextEncoder
+from llm.intent import Constraint, LinkedEntity, Understanding
+from ranking.state import ServingState
+
+REQUEST_WEIGHT = 3.0
+SEMANTIC_WEIGHT = 0.5
+_COMPARE = {
+    "<=": lambda a, b: a <= b,
+    ">=": lambda a, b: a >= b,
+    "<": lambda a, b: a < b,
+    ">": lambda a, b: a > b,
+    "==": lambda a, b: a == b,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RequestScores:
+    """What a request adds to the score of each item.
+
+    Attributes
+    ----------
+    paths : tuple of (LinkedEntity, NDArray[np.int64], float)
+        For each wanted entity the rows of its items and what the path adds.
+    semantic : NDArray[np.float64] or None
+        Semantic part of every item; shape (n_items,).
+    excluded : NDArray[np.int64]
+        Rows of items that have an entity that is not wanted.
+    examples : tuple of int
+        Rows of items named as examples; they count as events of this request.
+    """
+
+    paths: tuple[tuple[LinkedEntity, NDArray[np.int64], float], ...] = ()
+    semantic: NDArray[np.float64] | None = None
+    excluded: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    examples: tuple[int, ...] = ()
+
+    def total(self, n_items: int) -> NDArray[np.float64]:
+        """Return the sum of all parts; shape (n_items,)."""
+        result = np.zeros(n_items) if self.semantic is None else self.semantic.copy()
+        for _, rows, value in self.paths:
+            result[rows] += value
+        return result
+
+
+def score_request(
+    state: ServingState, understood: Understanding, encoder: TextEncoder | None
+) -> RequestScores:
+    """Turn what was understood into parts of the score.
+
+    Parameters
+    ----------
+    state : ServingState
+        What is served.
+    understood : Understanding
+        What the request was taken to mean.
+    encoder : TextEncoder or None
+        Encodes the free text; None leaves the semantic part out.
+
+    Returns
+    -------
+    RequestScores
+        Paths of the wanted entities share a weight of 3 (in units of the spread of a component over
+        the items), the semantic part has a spread of one half.
+    """
+    wanted = [entity for entity in understood.include if entity.kind == "Entity"]
+    named = [*understood.similar_to, *(e for e in understood.include if e.kind == "Item")]
+    value = REQUEST_WEIGHT / max(len(wanted), 1) ** 0.5
+    paths = tuple(
+        (entity, state.items_with(entity.entity_id), value * entity.score) for entity in wanted
+    )
+    unwanted = [
+        state.items_with(entity.entity_id)
+        for entity in understood.exclude
+        if entity.kind == "Entity"
+    ]
+    rows = [state.find_item(entity.entity_id) for entity in understood.exclude]
+    excluded = np.concatenate([
+        *unwanted,
+        np.array([row for row in rows if row is not None], dtype=np.int64),
+    ])
+    examples = [state.find_item(entity.entity_id) for entity in named]
+    return RequestScores(
+        paths,
+        _semantic(state, understood.free_text, encoder),
+        excluded.astype(np.int64),
+        tuple(row for row in examples if row is not None),
+    )
+
+
+def _semantic(
+    state: ServingState, text: str, encoder: TextEncoder | None
+) -> NDArray[np.float64] | None:
+    """Return the cosine of every item with the text, scaled to a fixed spread."""
+    vectors = state.item_text
+    if encoder is None or vectors is None or not text.strip():
+        return None
+    if state.model.text is None or state.model.text.encoder != encoder.name:
+        return None
+    cosine = (vectors @ encoder.encode([text])[0]).astype(np.float64)
+    spread = float(cosine.std()) or 1.0
+    result = np.zeros(state.n_items)
+    result[: len(cosine)] = SEMANTIC_WEIGHT * cosine / spread
+    return result
+
+
+def passes(item: Item, filters: dict[str, AttributeValue], limits: tuple[Constraint, ...]) -> bool:
+    """Tell whether an item meets filters and limits; a limit on what it lacks is not met.
+
+    Parameters
+    ----------
+    item : Item
+        The item.
+    filters : dict
+        As in :class:`ranking.domain.Query`.
+    limits : tuple of Constraint
+        From the request.
+
+    Returns
+    -------
+    bool
+        Whether all are met.
+    """
+    return all(_meets(item, name, wanted) for name, wanted in filters.items()) and all(
+        _within(item.attributes.get(limit.field), limit.op, limit.value) for limit in limits
+    )
+
+
+def _meets(item: Item, name: str, wanted: AttributeValue) -> bool:
+    for prefix, op in (("min_", ">="), ("max_", "<=")):
+        if name.startswith(prefix) and isinstance(wanted, int | float):
+            return _within(item.attributes.get(name.removeprefix(prefix)), op, float(wanted))
+    has = item.attributes.get(name)
+    values = {str(v).casefold() for v in (has if isinstance(has, tuple) else (has,))}
+    options = wanted if isinstance(wanted, tuple) else (wanted,)
+    return any(str(option).casefold() in values for option in options)
+
+
+def _within(value: AttributeValue | None, op: str, bound: float) -> bool:
+    try:
+        number = float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return False
+    return bool(_COMPARE[op](number, bound))

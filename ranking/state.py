@@ -1,0 +1,313 @@
+"""What is served right now: a snapshot, a model, and what has happened since."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from graph.domain import Entity, Interaction, Item, Triple, User
+from graph.errors import NotFoundError
+from graph.presets import Preset
+from graph.snapshot import Snapshot
+from ranking.alignment import align
+from ranking.attributes import Attributes, Role
+from ranking.cold import inherit
+from ranking.content import ContentMap
+from ranking.features import FeatureSpace, content_features, item_block
+from ranking.model import Model
+from ranking.prior import Demographics
+from ranking.profile import Histories, History
+from ranking.scoring import ItemBlock, Scorer
+
+
+class ServingState:
+    """Rows, histories and scores, with live changes on top of an immutable snapshot.
+
+    A change costs milliseconds: an event is one more entry of a sparse row, an item is one more row
+    of edges. Nothing is retrained.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        The graph as it was exported.
+    model : Model
+        A model of this snapshot or of an earlier one.
+    preset : Preset
+        Gives event strengths.
+    """
+
+    def __init__(self, snapshot: Snapshot, model: Model, preset: Preset) -> None:
+        self.snapshot = snapshot
+        self.model = model
+        self.preset = preset
+        self.graph_version = snapshot.version
+        self.attributes = Attributes.of(snapshot)
+        aligned = align(model, snapshot)
+        self.histories = Histories(snapshot.events, model.rule)
+        strengths = self.histories.matrix(len(snapshot.items))
+        self.popularity = np.asarray(strengths.getnnz(axis=0))
+        self.demographics = Demographics(snapshot, strengths)
+        self.item_text = aligned.item_text
+        self.entity_text = aligned.entity_text
+        self.owner_is_cold = aligned.owner_is_cold
+        self.features = FeatureSpace(snapshot, self.attributes, model.role_weights)
+        self._content = content_features(self.attributes, aligned.item_text, model.text_weight)
+        self.content_map = ContentMap.fit(self._content, self.popularity, ridge=model.ridge)
+        by_target, source, target = aligned.by_target, aligned.source, aligned.target
+        if self.content_map is not None and len(aligned.unknown):
+            rows = aligned.unknown
+            anchors = self.content_map.anchors
+            placed = inherit(
+                self.content_map.weights(self._content.rows(rows)),
+                by_target[anchors],
+                source[anchors],
+                target[anchors],
+            )
+            source[rows], target[rows] = placed.source, placed.target
+            by_target = sp.csr_matrix(by_target + placed.spread(rows))
+        self.scorer = Scorer(
+            item_block(
+                by_target,
+                source,
+                target,
+                self.attributes,
+                self.features.role_weights,
+                self.popularity,
+            )
+        )
+        self._items: dict[int, Item] = {}
+        self._item_rows: dict[str, int] = {}
+        self._entities: dict[str, Entity] = {}
+        self._users: dict[str, User] = {}
+        self._user_rows: dict[str, int] = {}
+        self._linked: dict[int, tuple[Triple, ...]] = {}
+        self._removed: set[int] = set()
+        self._event_types: dict[int, dict[int, str]] = {}
+        self._n_users = len(snapshot.users)
+
+    @property
+    def n_items(self) -> int:
+        """Number of item rows, those of removed items included."""
+        return self.scorer.n_items
+
+    def find_item(self, item_id: str) -> int | None:
+        """Return the row of an item; None when there is none or it was removed."""
+        row = self._item_rows.get(item_id)
+        if row is None:
+            row = self.snapshot.items.find(item_id)
+        return None if row is None or row in self._removed else row
+
+    def item_row(self, item_id: str) -> int:
+        """Return the row of an item; raises ``NotFoundError``."""
+        row = self.find_item(item_id)
+        if row is None:
+            raise NotFoundError("item", item_id[:80])
+        return row
+
+    def item(self, row: int) -> Item:
+        """Return the item of a row."""
+        return self._items.get(row) or self.snapshot.item(row)
+
+    def is_cold(self, row: int) -> bool:
+        """Tell whether nobody had interacted with the item when the snapshot was made."""
+        return row >= len(self.popularity) or not self.popularity[row]
+
+    def removed_rows(self) -> NDArray[np.int64]:
+        """Return the rows of removed items."""
+        return np.fromiter(self._removed, dtype=np.int64, count=len(self._removed))
+
+    def find_user(self, user_id: str) -> int | None:
+        """Return the row of a user; None when nobody knows the user."""
+        row = self._user_rows.get(user_id)
+        return self.snapshot.users.find(user_id) if row is None else (None if row < 0 else row)
+
+    def user(self, user_id: str) -> User:
+        """Return a user; one that nobody knows has no attributes."""
+        if user_id in self._users:
+            return self._users[user_id]
+        row = self.find_user(user_id)
+        known = row is not None and row < len(self.snapshot.users)
+        return self.snapshot.user(row) if known and row is not None else User(user_id)
+
+    def history(self, user_id: str | None) -> History | None:
+        """Return the history of a user; None when nobody knows the user."""
+        row = None if user_id is None else self.find_user(user_id)
+        return None if row is None else self.histories.of(row)
+
+    def event_types(self, user_id: str) -> dict[int, str]:
+        """Return the type of the newest event of a user on each item row."""
+        row, events = self.find_user(user_id), self.snapshot.events
+        if row is None:
+            return {}
+        types: dict[int, str] = {}
+        if row < self.histories.n_users:
+            part = slice(events.indptr[row], events.indptr[row + 1])
+            names = [events.type_names[code] for code in events.types[part].tolist()]
+            types = dict(zip(events.items[part].tolist(), names, strict=True))
+        return types | self._event_types.get(row, {})
+
+    def entity(self, entity_id: str) -> Entity | None:
+        """Return an entity; None when there is none."""
+        if entity_id in self._entities:
+            return self._entities[entity_id]
+        row = self.snapshot.entities.find(entity_id)
+        return None if row is None else self.snapshot.entity(row)
+
+    def items_with(self, entity_id: str) -> NDArray[np.int64]:
+        """Return the rows of the items that are linked to an entity."""
+        row = self.snapshot.entities.find(entity_id)
+        if row is None:
+            rows = np.zeros(0, dtype=np.int64)
+        else:
+            mine = np.flatnonzero(self.attributes.entity_of == row)
+            rows = np.unique(self.attributes.matrix[:, mine].nonzero()[0])
+        changed = [r for r, linked in self._linked.items() if _names(linked, entity_id)]
+        stays = rows[~np.isin(rows, list(self._linked))] if self._linked else rows
+        return np.union1d(stays, np.array(changed, dtype=np.int64)).astype(np.int64)
+
+    def role_between(self, row: int, entity_id: str) -> Role:
+        """Return a role in which an item is linked to an entity.
+
+        Parameters
+        ----------
+        row : int
+            Row of the item.
+        entity_id : str
+            An entity that the item is linked to.
+
+        Returns
+        -------
+        Role
+            The first one found.
+
+        Raises
+        ------
+        NotFoundError
+            If the two are not linked.
+        """
+        item_id = self.item(row).id
+        for triple in self._linked.get(row, ()):
+            if {triple.head, triple.tail} == {item_id, entity_id}:
+                return Role(triple.relation, "out" if triple.head == item_id else "in")
+        entity = self.snapshot.entities.find(entity_id)
+        if entity is not None and row < len(self.snapshot.items):
+            columns = self.attributes.matrix[[row]].indices
+            for column in columns[self.attributes.entity_of[columns] == entity].tolist():
+                return self.attributes.roles[self.attributes.role_of[column]]
+        raise NotFoundError("link to an entity", entity_id)
+
+    def links(self, row: int) -> tuple[Triple, ...] | None:
+        """Return the triples of an item that came or changed since the snapshot, else None."""
+        return self._linked.get(row)
+
+    def apply_events(self, events: Sequence[Interaction]) -> None:
+        """Count events, each of them in its user's very next answer."""
+        by_user: dict[int, list[Interaction]] = {}
+        for event in events:
+            if self.find_item(event.item_id) is not None:
+                by_user.setdefault(self._user_row(event.user_id), []).append(event)
+        for row, mine in by_user.items():
+            mine.sort(key=lambda event: event.at)
+            names = tuple({event.type: None for event in mine})
+            strengths = self.model.rule.strengths(
+                np.array([names.index(event.type) for event in mine]),
+                np.array([np.nan if e.value is None else e.value for e in mine], dtype=np.float32),
+                names,
+            )
+            items = np.array([self.item_row(event.item_id) for event in mine], dtype=np.int32)
+            times = np.array([event.at for event in mine], dtype=np.int64)
+            history = self.histories.of(row).then(items, strengths, times)
+            self.histories.replace(row, history)
+            seen = self._event_types.setdefault(row, {})
+            seen.update(zip(items.tolist(), (event.type for event in mine), strict=True))
+
+    def apply_user(self, user: User) -> None:
+        """Create a user or replace the attributes."""
+        self._user_row(user.id)
+        self._users[user.id] = user
+
+    def remove_user(self, user_id: str) -> None:
+        """Forget a user."""
+        self._users.pop(user_id, None)
+        self._user_rows[user_id] = -1
+
+    def remove_item(self, item_id: str) -> None:
+        """Take an item out of every answer."""
+        row = self.find_item(item_id)
+        if row is not None:
+            self._removed.add(row)
+
+    def apply_item(
+        self,
+        item: Item,
+        entities: Iterable[Entity],
+        triples: Sequence[Triple],
+        text: NDArray[np.float32] | None,
+    ) -> int:
+        """Give an item its edges and make it visible.
+
+        Parameters
+        ----------
+        item : Item
+            New or changed.
+        entities : iterable of Entity
+            Entities that it is linked to; those that are known already are left as they are.
+        triples : Sequence of Triple
+            What links it.
+        text : NDArray[np.float32] or None
+            Its text vector; shape (n_text_dims,).
+
+        Returns
+        -------
+        int
+            Its row.
+        """
+        for entity in entities:
+            if self.entity(entity.id) is None:
+                self._entities[entity.id] = entity
+        known = self._item_rows.get(item.id, self.snapshot.items.find(item.id))
+        row = self.n_items if known is None else known
+        self._item_rows[item.id] = row
+        self._items[row] = item
+        self._removed.discard(row)
+        self._linked[row] = tuple(triples)
+        self.scorer.put(row, self._block(row, item.id, triples, text, is_new=known is None))
+        return row
+
+    def _block(
+        self,
+        row: int,
+        item_id: str,
+        triples: Sequence[Triple],
+        text: NDArray[np.float32] | None,
+        *,
+        is_new: bool,
+    ) -> ItemBlock:
+        """Return what the score needs to know of an item that came or changed."""
+        features = self.features.row(item_id, triples)
+        if not is_new and not self.is_cold(row):
+            old = self.scorer.items(np.array([row]))
+            return ItemBlock(old.similar, old.source, old.target, features, old.popularity)
+        n_items, n_dims = len(self.snapshot.items), self.model.source.shape[1]
+        nothing = np.zeros((1, n_dims), dtype=np.float32)
+        similar, source, target = sp.csr_matrix((1, n_items), dtype=np.float32), nothing, nothing
+        if self.content_map is not None:
+            content = self.features.content(item_id, triples, text, self._content)
+            known = self.scorer.items(self.content_map.anchors)
+            placed = inherit(
+                self.content_map.weights(content), known.similar, known.source, known.target
+            )
+            similar, source, target = placed.similar, placed.source, placed.target
+        return ItemBlock(similar, source, target, features, np.zeros(1, dtype=np.float32))
+
+    def _user_row(self, user_id: str) -> int:
+        row = self.find_user(user_id)
+        if row is None:
+            row, self._n_users = self._n_users, self._n_users + 1
+            self._user_rows[user_id] = row
+        return row
+
+
+def _names(triples: Sequence[Triple], entity_id: str) -> bool:
+    return any(entity_id in {triple.head, triple.tail} for triple in triples)
