@@ -133,7 +133,7 @@ class LiveGraph:
             self.recommender.advance(self.version)
 
     def settle(self) -> None:
-        """Note that the end of the log was reached while nobody wrote: no entry of ours is to come."""
+        """Note that the log was read to its end while nobody wrote: no entry of ours is to come."""
         self._own.clear()
 
     def _is_own(self, change: Change) -> bool:

@@ -134,7 +134,7 @@ class Served:
         )
 
     async def _is_current(self, snapshot: Snapshot) -> bool:
-        """Tell whether nothing but learned edges, which no snapshot holds, has been written since."""
+        """Tell whether only learned edges, which no snapshot holds, were written since."""
         if await self._store.version() < snapshot.version:
             return False  # of another graph
         changes = await self._store.changes(snapshot.version, limit=_FEW)
