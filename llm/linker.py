@@ -304,11 +304,9 @@ class Linker:
 
 
 def _needed(token: str, thing: NamedThing) -> float:
-    """Return the least cosine between a part of a request and a thing.
-
-    Short Chinese words that share a character are near each other whatever they mean, hence a thing
-    that has Chinese names must be nearer to a part in Chinese.
-    """
+    """Return the least cosine between a part of a request and a thing."""
+    # Short Chinese words that share a character are near each other whatever they mean; hence a
+    # thing that has Chinese names must be nearer to a part in Chinese.
     chinese = is_cjk(token) and any(is_cjk(letter) for name in thing.surfaces for letter in name)
     return _VECTOR_THRESHOLD_CHINESE if chinese else _VECTOR_THRESHOLD
 

@@ -1,7 +1,7 @@
 """How fast texts are encoded: ``python benchmarks/language/encoding.py --encoder use-m3``.
 
-Prints texts per second of CPU for short names and for descriptions of about forty words, made up from
-a seed, and milliseconds of CPU for a single short request. Set ``OMP_NUM_THREADS=1`` to compare runs.
+Prints texts per second of CPU for short names and for descriptions of about forty words, made up
+from a seed, and milliseconds of CPU for one short request. Set ``OMP_NUM_THREADS=1`` to compare.
 """
 
 import argparse

@@ -1,8 +1,8 @@
 """How well requests are linked, and how fast: ``python benchmarks/language/linking.py``.
 
-Reads ``queries/`` in the folder of benchmark data (``WHYREC_BENCHMARK_DATA``, else ``../shared/data``
-beside this repository): entities with names in two languages and requests with the entities they
-name. Prints one JSON document.
+Reads ``queries/`` in the folder of benchmark data (``WHYREC_BENCHMARK_DATA``, else the folder
+``../shared/data`` beside this repository): entities with names in two languages and requests with
+the entities they name. Prints one JSON document.
 """
 
 import argparse
