@@ -208,8 +208,10 @@ class Recommender:
         """Return the items most like an item; raises ``NotFoundError``."""
         row = self.state.item_row(item_id)
         gate = self.state.model.gate
-        profile = Profile.of(np.array([row]), np.ones(1), gate)
-        profile.coefficients[_PRIOR] = 0.0
+        known_well, one = np.array([gate.knots[-1]]), np.ones(1)
+        coefficients = gate.coefficients(known_well, one)[0]
+        coefficients[_PRIOR] = 0.0
+        profile = Profile(np.array([row]), one, coefficients)
         question = _Question(NO_HISTORY, profile, RequestScores())
         query = Query(k=k, exclude=frozenset({item_id}))
         return self._recommendations(question, self._ranked(question, query)[:k], query)
