@@ -150,8 +150,11 @@ class Served:
         """
         try:
             await self._prepare()
-            async with self._gate.exclusive():
-                await self._catch_up(self.live)
+            # Asked outside the gate first: a store that hangs must not hold up those who write.
+            if await self._store.changes(self.live.version, limit=1):
+                async with self._gate.exclusive():
+                    await self._catch_up(self.live)
+            self._back()
         except UnavailableError as error:
             self._lost(error)
             raise
@@ -240,6 +243,9 @@ class Served:
             if len(changes) < _BATCH:
                 break
         live.settle()
+        self._back()
+
+    def _back(self) -> None:
         if self._away:
             log.info("store.back")
             self._away = ""

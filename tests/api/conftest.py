@@ -129,3 +129,9 @@ def finished():
             time.sleep(0.05)
 
     return wait
+
+
+@pytest.fixture
+def settings_at():
+    """Settings of a small service on a home."""
+    return settings_for
