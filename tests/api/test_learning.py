@@ -1,0 +1,63 @@
+"""Encoders that are loaded once, and the learned edges that everybody may see."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from api.learning import Learning, strongest_edges
+from api.settings import TrainingSettings
+from api.state import CatalogPreset
+from graph.columns import Csr, StringColumn
+from graph.errors import InvalidError
+from graph.presets import preset
+from graph.snapshot import Snapshot
+from graph.store import EventBlock, GraphExport
+from ranking.model import Model
+
+
+@pytest.fixture
+def learning(tmp_path):
+    domain = CatalogPreset(tmp_path / "preset", chosen=None)
+    return Learning(TrainingSettings(), domain, tmp_path / "work")
+
+
+def model():
+    none = np.zeros(0, dtype=np.int64)
+    events = EventBlock(none, none, none, none.astype(float), none.astype(float), ())
+    empty = Snapshot.of(GraphExport(0, [], [], [], [], events))
+    rows, cols = np.array([0, 0, 0, 2]), np.array([0, 1, 2, 0])
+    return replace(
+        Model.untrained(empty, preset("generic")),
+        id="m",
+        item_ids=StringColumn.of(["a", "b", "c"]),
+        similar=Csr.of(rows, cols, np.array([0.1, 0.9, 0.5, 0.3]), (3, 3)),
+    )
+
+
+def test_an_encoder_is_loaded_once(learning):
+    encoder = learning.encoder("use-m3")
+    assert learning.encoder("use-m3") is encoder
+    assert learning.encoder("none") is None
+    with pytest.raises(InvalidError, match="nonsense"):
+        learning.encoder("nonsense")
+
+
+def test_a_model_without_text_needs_no_encoder(learning):
+    assert learning.encoder_of(model()) is None
+
+
+@pytest.mark.parametrize(
+    ("n", "edges"),
+    [
+        (0, []),
+        (1, [("a", "b", 0.9), ("c", "a", 0.3)]),
+        (2, [("a", "b", 0.9), ("a", "c", 0.5), ("c", "a", 0.3)]),
+        (9, [("a", "a", 0.1), ("a", "b", 0.9), ("a", "c", 0.5), ("c", "a", 0.3)]),
+    ],
+)
+def test_the_strongest_edges_of_each_item_are_taken(n, edges):
+    found = strongest_edges(model(), n)
+    assert found.model == "m"
+    taken = list(zip(found.sources, found.targets, found.weights, strict=True))
+    assert [(a, b, pytest.approx(w)) for a, b, w in edges] == taken
