@@ -79,6 +79,7 @@ def _lifespan(settings: Settings) -> Callable[[FastAPI], Any]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         services = await build(settings)
+        await services.warm_up()
         follower = Follower(services.served, settings.serving)
         app.state.services = services
         app.state.jobs = Jobs(settings, services.refresh)

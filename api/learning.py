@@ -45,6 +45,11 @@ class Learning:
                 self._encoders[name] = load_encoder(name)
             return self._encoders[name]
 
+    def warm_up(self) -> None:
+        """Let the loaded encoders read their weights now, not while a request waits."""
+        for encoder in list(self._encoders.values()):
+            encoder.encode(["."])
+
     def encoder_of(self, model: Model) -> TextEncoder | None:
         """Return the encoder that made the text vectors of a model; others do not mix with it."""
         return None if model.text is None else self.encoder(model.text.encoder)

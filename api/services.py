@@ -73,6 +73,10 @@ class Services:
             self._mapping = name, AttributeMapping.for_preset(name)
         return self._mapping[1]
 
+    async def warm_up(self) -> None:
+        """Do once what the first request in words or the first new item would wait for."""
+        await asyncio.to_thread(self._learning.warm_up)
+
     # --- reading ---
 
     @property

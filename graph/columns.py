@@ -1,6 +1,7 @@
 """Arrays on disk that many processes map into memory: strings and sparse rows."""
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 
@@ -59,6 +60,12 @@ class StringColumn(Sequence[str]):
             raise IndexError(index)
         start, stop = self._offsets[index], self._offsets[index + 1]
         return self._data[start:stop].tobytes().decode()
+
+    def __iter__(self) -> Iterator[str]:
+        """Read all strings in order, several times as fast as one by one."""
+        data = self._data.tobytes()
+        for start, stop in itertools.pairwise(self._offsets.tolist()):
+            yield data[start:stop].decode()
 
     def save(self, folder: FilePath, name: str) -> None:
         """Write the column as ``name.data.npy`` and ``name.offsets.npy``."""

@@ -113,12 +113,12 @@ class FeatureSpace:
         """Name the columns; done once, when the first item comes in or is explained."""
         if self.names or not self._attributes.n_features:
             return
-        roles, entities = self._attributes.roles, self._snapshot.entities
+        roles, ids = self._attributes.roles, list(self._snapshot.entities.ids)
         for role, entity in zip(
             self._attributes.role_of.tolist(), self._attributes.entity_of.tolist(), strict=True
         ):
-            self._columns[roles[role].name, entities.id(entity)] = len(self.names)
-            self.names.append((roles[role], entities.id(entity)))
+            self._columns[roles[role].name, ids[entity]] = len(self.names)
+            self.names.append((roles[role], ids[entity]))
 
     def feature(self, column: int) -> tuple[Role, str]:
         """Return the role and the entity id of a column."""
