@@ -14,12 +14,8 @@ from graph.domain import Entity, Interaction, Item, Triple, User
 from graph.presets import Preset
 from graph.snapshot import Snapshot
 from llm.encoder import TextEncoder
-from llm.intent import Constraint, LinkedEntity, Understanding, understand
+from llm.intent import LinkedEntity, Understanding, understand
 from ranking.domain import (
-    PATHS,
-    PEOPLE_LIKE_YOU,
-    POPULARITY,
-    SEMANTIC,
     Explanation,
     Language,
     OnboardingReport,
@@ -29,31 +25,18 @@ from ranking.domain import (
     ScoredPath,
 )
 from ranking.explain import Explainer, Summands, hubs
-from ranking.fusion import COMPONENTS
 from ranking.model import Model
 from ranking.naming import linker_of, named_entity, named_item
 from ranking.prior import mixed, themes
-from ranking.profile import NO_HISTORY, History
-from ranking.request import RequestScores, passes, score_request
+from ranking.profile import NO_HISTORY
+from ranking.question import PRIOR, SUMMANDS, Question, approximate, ask, exact, parts_of
 from ranking.scoring import Profile
 from ranking.state import ServingState
 from ranking.texts import item_text
 from ranking.wording import paragraph
 
 _MARGIN = 30
-_PRIOR = COMPONENTS.index(POPULARITY)
 _NO_ROWS = np.zeros(0, dtype=np.int64)
-
-
-class _Question:
-    """A request with everything that its score is made of."""
-
-    def __init__(self, history: History, profile: Profile, request: RequestScores) -> None:
-        self.history = history
-        self.profile = profile
-        self.request = request
-        self.understood: Understanding | None = None
-        self.people: NDArray[np.float32] | None = None
 
 
 class Recommender:
@@ -115,9 +98,9 @@ class Recommender:
         NotFoundError
             If a session names an item that does not exist.
         """
-        question = self._question(query.user_id, query.text, query.session)
+        question = self._ask(query.user_id, query.text, query.session)
         rows = self._ranked(question, query)
-        if not len(question.profile.rows) and not query.text:
+        if question.is_empty:
             theme = np.append(self._themes, -1)[np.minimum(rows, len(self._themes))]
             rows = rows[mixed(rows, theme, query.k)]
         rows = rows[: query.k]
@@ -164,20 +147,22 @@ class Recommender:
             If the item, or one of the session, does not exist.
         """
         row = self.state.item_row(item_id)
-        question = self._question(user_id, text, session)
+        question = self._ask(user_id, text, session)
         summands = Summands.of(self.state, question.profile, row, question.request)
         shown = summands.chosen(k, self._hubs)
         rest = np.setdiff1d(np.arange(len(summands)), shown)
+        types = self._event_types(user_id)
         paths = Explainer(self.state, language).paths(
             summands,
             [*shown, *rest.tolist()],
             row,
             user_id=user_id,
             request=question.request,
-            event_types=self._event_types(user_id),
+            event_types=types,
             n_worded=len(shown),
         )
-        parts = self._parts(question, row, float(summands.values.sum()))
+        summed = exact(self.state, question, np.array([row]))[0]
+        parts = parts_of(summed, paths=float(summands.values.sum()))
         item = self.state.item(row)
         told = paragraph(
             item.names.get(language, item.title),
@@ -185,11 +170,7 @@ class Recommender:
             parts,
             preset=self.state.preset,
             language=language,
-            event_types={
-                self.state.item(r).id: name for r, name in self._event_types(user_id).items()
-            }
-            if shown
-            else {},
+            event_types={self.state.item(r).id: name for r, name in types.items()},
         )
         return Explanation(
             user_id,
@@ -210,9 +191,9 @@ class Recommender:
         gate = self.state.model.gate
         known_well, one = np.array([gate.knots[-1]]), np.ones(1)
         coefficients = gate.coefficients(known_well, one)[0]
-        coefficients[_PRIOR] = 0.0
+        coefficients[PRIOR] = 0.0
         profile = Profile(np.array([row]), one, coefficients)
-        question = _Question(NO_HISTORY, profile, RequestScores())
+        question = Question(NO_HISTORY, profile)
         query = Query(k=k, exclude=frozenset({item_id}))
         return self._recommendations(question, self._ranked(question, query)[:k], query)
 
@@ -224,7 +205,7 @@ class Recommender:
         """Return the newest items, newest first."""
         rows = np.arange(self.state.n_items)[::-1]
         kept = rows[~np.isin(rows, self.state.removed_rows())][:k]
-        return self._recommendations(self._question(None, None, ()), kept, Query(k=k))
+        return self._recommendations(self._ask(None, None, ()), kept, Query(k=k))
 
     def understand(self, text: str) -> Understanding:
         """Say what a request in words means."""
@@ -297,47 +278,18 @@ class Recommender:
 
     # --- stages ---
 
-    def _question(self, user_id: str | None, text: str | None, session: Sequence[str]) -> _Question:
-        """Bring together what is known of who asks and what is asked."""
-        understood = self.understand(text) if text else None
-        request = (
-            score_request(self.state, understood, self._encoder) if understood else RequestScores()
+    def _ask(self, user_id: str | None, text: str | None, session: Sequence[str]) -> Question:
+        return ask(
+            self.state,
+            user_id=user_id,
+            understood=self.understand(text) if text else None,
+            session=session,
+            encoder=self._encoder,
         )
-        history = self.state.history(user_id) or NO_HISTORY
-        now = [self.state.item_row(item_id) for item_id in session] + list(request.examples)
-        if now:
-            newest = history.times[-1] if len(history) else 0
-            history = history.then(
-                np.array(now, dtype=np.int32),
-                np.ones(len(now), dtype=np.float32),
-                np.full(len(now), newest, dtype=np.int64),
-            )
-        rows, weights = history.profile(self.state.model.rule)
-        kept = ~np.isin(rows, self.state.removed_rows())
-        profile = Profile.of(rows[kept], weights[kept], self.state.model.gate)
-        question = _Question(history, profile, request)
-        question.understood = understood
-        if user_id is not None:
-            question.people = self._people_like(user_id, len(profile.rows))
-        return question
 
-    def _people_like(self, user_id: str, n_events: int) -> NDArray[np.float32] | None:
-        """Return what people of the same groups prefer; it fades as events come in."""
-        lift = self.state.demographics.lift(self.state.user(user_id))
-        if lift is None:
-            return None
-        weight = 1.0 / (self.state.model.gate.scales[_PRIOR] * (1.0 + n_events))
-        padded = np.zeros(self.state.n_items, dtype=np.float32)
-        padded[: len(lift)] = lift * np.float32(weight)
-        return padded
-
-    def _ranked(self, question: _Question, query: Query) -> NDArray[np.int64]:
+    def _ranked(self, question: Question, query: Query) -> NDArray[np.int64]:
         """Return the best rows, some more than asked for, by exact score."""
-        scores = self.state.scorer.scores(question.profile)
-        if question.people is not None:
-            scores += question.people
-        if question.request.paths or question.request.semantic is not None:
-            scores += question.request.total(len(scores)).astype(np.float32)
+        scores = approximate(self.state, question)
         hidden: list[NDArray[np.integer]] = [
             question.history.items,
             self.state.removed_rows(),
@@ -348,61 +300,21 @@ class Recommender:
         scores[np.concatenate(hidden).astype(np.int64)] = -np.inf
         limits = question.understood.constraints if question.understood else ()
         if query.filters or limits:
-            rows = self._filtered(scores, query, limits)
+            rows = best_passing(self.state, scores, query.filters, limits, query.k + _MARGIN)
         else:
             n = min(query.k + _MARGIN, len(scores))
             rows = np.argpartition(-scores, n - 1)[:n] if n else _NO_ROWS
         rows = np.sort(rows[scores[rows] > -np.inf])
-        return rows[np.argsort(-self._exact(question, rows).sum(axis=1), kind="stable")]
-
-    def _filtered(
-        self, scores: NDArray[np.float32], query: Query, limits: tuple[Constraint, ...]
-    ) -> NDArray[np.int64]:
-        """Walk down the ranking until enough items pass filters and limits."""
-        rows: list[int] = []
-        for row in np.argsort(-scores, kind="stable").tolist():
-            if len(rows) >= query.k + _MARGIN or scores[row] == -np.inf:
-                break
-            if passes(self.state.item(row), dict(query.filters), limits):
-                rows.append(row)
-        return np.array(rows, dtype=np.int64)
-
-    def _exact(self, question: _Question, rows: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return the exact summands of some items.
-
-        Parameters
-        ----------
-        question : _Question
-            The request.
-        rows : NDArray[np.int64]
-            Item rows; shape (n,).
-
-        Returns
-        -------
-        NDArray[np.float64]
-            Shape (n, 7): the components, request paths, people like you, semantic.
-        """
-        extra = np.zeros((len(rows), 3))
-        for _, linked, value in question.request.paths:
-            extra[:, 0] += value * np.isin(rows, linked)
-        if question.people is not None:
-            extra[:, 1] = question.people[rows]
-        if question.request.semantic is not None:
-            extra[:, 2] = question.request.semantic[rows]
-        return np.hstack([self.state.scorer.components(question.profile, rows), extra])
-
-    def _parts(self, question: _Question, row: int, paths: float) -> dict[str, float]:
-        """Name the summands of one item."""
-        return _named(self._exact(question, np.array([row]))[0], paths)
+        return rows[np.argsort(-exact(self.state, question, rows).sum(axis=1), kind="stable")]
 
     def _recommendations(
-        self, question: _Question, rows: NDArray[np.int64], query: Query
+        self, question: Question, rows: NDArray[np.int64], query: Query
     ) -> list[Recommendation]:
-        summands = self._exact(question, rows)
+        summands = exact(self.state, question, rows)
         result = []
         for row, values in zip(rows.tolist(), summands, strict=True):
             item = self.state.item(row)
-            parts = _named(values, float(values[[0, 1, 2, 4]].sum()))
+            parts = parts_of(values)
             paths = self._shown(question, row, query) if query.explain else ()
             result.append(
                 Recommendation(
@@ -410,14 +322,14 @@ class Recommender:
                     item.names.get(query.language, item.title),
                     sum(parts.values()),
                     parts,
-                    _SOURCES[int(np.argmax(values))],
+                    SUMMANDS[int(np.argmax(values))],
                     self.state.is_cold(row),
                     paths,
                 )
             )
         return result
 
-    def _shown(self, question: _Question, row: int, query: Query) -> tuple[ScoredPath, ...]:
+    def _shown(self, question: Question, row: int, query: Query) -> tuple[ScoredPath, ...]:
         """Return the paths that are shown beside an item of a list."""
         summands = Summands.of(self.state, question.profile, row, question.request)
         shown = summands.chosen(3, self._hubs)
@@ -433,15 +345,3 @@ class Recommender:
 
     def _event_types(self, user_id: str | None) -> dict[int, str]:
         return {} if user_id is None else self.state.event_types(user_id)
-
-
-_SOURCES = (*COMPONENTS, "request", PEOPLE_LIKE_YOU, SEMANTIC)
-
-
-def _named(values: NDArray[np.float64], paths: float) -> dict[str, float]:
-    """Name the parts of a score; those that are 0 are left out, paths and prior never."""
-    parts = {PATHS: paths, POPULARITY: float(values[_PRIOR])}
-    for name, value in ((PEOPLE_LIKE_YOU, values[5]), (SEMANTIC, values[6])):
-        if value:
-            parts[name] = float(value)
-    return parts

@@ -1,5 +1,6 @@
 """Let a request in words steer the score: request paths, semantic similarity, hard exclusions."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -111,14 +112,52 @@ def _semantic(
     return result
 
 
-def passes(item: Item, filters: dict[str, AttributeValue], limits: tuple[Constraint, ...]) -> bool:
+def best_passing(
+    state: ServingState,
+    scores: NDArray[np.float32],
+    filters: Mapping[str, AttributeValue],
+    limits: tuple[Constraint, ...],
+    n: int,
+) -> NDArray[np.int64]:
+    """Walk down the ranking until enough items pass filters and limits.
+
+    Parameters
+    ----------
+    state : ServingState
+        What is served.
+    scores : NDArray[np.float32]
+        Minus infinity where an item is out of the question; shape (n_items,).
+    filters : Mapping[str, AttributeValue]
+        As in :class:`ranking.domain.Query`.
+    limits : tuple of Constraint
+        From the request.
+    n : int
+        How many are enough.
+
+    Returns
+    -------
+    NDArray[np.int64]
+        Item rows, best first; at most n.
+    """
+    rows: list[int] = []
+    for row in np.argsort(-scores, kind="stable").tolist():
+        if len(rows) >= n or scores[row] == -np.inf:
+            break
+        if passes(state.item(row), filters, limits):
+            rows.append(row)
+    return np.array(rows, dtype=np.int64)
+
+
+def passes(
+    item: Item, filters: Mapping[str, AttributeValue], limits: tuple[Constraint, ...]
+) -> bool:
     """Tell whether an item meets filters and limits; a limit on what it lacks is not met.
 
     Parameters
     ----------
     item : Item
         The item.
-    filters : dict
+    filters : Mapping[str, AttributeValue]
         As in :class:`ranking.domain.Query`.
     limits : tuple of Constraint
         From the request.

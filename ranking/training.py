@@ -6,7 +6,7 @@ validation split taken from the training events.
 
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path as FilePath
 from typing import Any
@@ -28,6 +28,7 @@ from ranking.features import content_features, item_block
 from ranking.fusion import Gate
 from ranking.gating import fit_gate
 from ranking.model import Model, TextVectors
+from ranking.network import Device, Learned, NetworkSettings, no_network, train_network
 from ranking.profile import Histories, ProfileRule
 from ranking.roles import fit_role_weights
 from ranking.scoring import Scorer
@@ -36,6 +37,7 @@ from ranking.texts import encode_texts
 
 _MIN_USERS = 20
 _RELEVANT_RATING = 0.6
+_REFIT_TIME = 1.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +72,7 @@ class TrainingConfig:
     graph_network: bool = True
     epochs: int | None = None
     time_budget_s: float = 180.0
-    device: str = "auto"
+    device: Device = "auto"
     ridge: float = 1.0
     text_weight: float = 0.3
 
@@ -83,17 +85,7 @@ class _Choice:
     roles: NDArray[np.float64]
     gate: Gate
     figures: dict[str, Any]
-
-
-@dataclass(slots=True)
-class _Learned:
-    """Learned vectors of items and entities, and how long it took to choose them."""
-
-    source: NDArray[np.float32]
-    target: NDArray[np.float32]
-    entities: NDArray[np.float32]
-    report: dict[str, Any] = field(default_factory=dict)
-    best_epoch: int = 0
+    network: dict[str, Any]
 
 
 def train(
@@ -166,13 +158,20 @@ class _Training:
                 f"{len(users)} users can be validated on, {_MIN_USERS} are needed: defaults hold."
             )
         recipe = self._item_graph(fit, held_out, users) if enough else ItemGraphRecipe()
-        learned = self._network(fit, held_out) if enough else self._no_network()
+        learned = (
+            self._network(fit, held_out)
+            if enough
+            else no_network(len(self.snapshot.items), len(self.snapshot.entities))
+        )
+        report = learned.report
         roles = fit_role_weights(self.attributes, fit, held_out, rng=self.rng)
         gate, figures = self._gate(fit, held_out, users, recipe, learned, roles)
         if enough:
-            learned = self._network(X, None, epochs=learned.best_epoch, first=learned)
+            learned = self._network(X, None, epochs=learned.best_epoch)
         similar = self._timed("item graph of all events", lambda: recipe.build(X))
-        return self._assemble(X, similar, learned, _Choice(recipe, roles, gate, figures), text)
+        return self._assemble(
+            X, similar, learned, _Choice(recipe, roles, gate, figures, report), text
+        )
 
     def _timed(self, stage: str, work: Callable[[], Any]) -> Any:
         """Tell of a stage, do it, and note how long it took."""
@@ -208,50 +207,30 @@ class _Training:
             "choosing the item graph", lambda: choose_item_graph(fit, held_out, sample)
         )
 
-    def _no_network(self) -> _Learned:
-        n_items, n_entities = len(self.snapshot.items), len(self.snapshot.entities)
-        zeros = np.zeros((n_items, 1), dtype=np.float32)
-        return _Learned(zeros, zeros, np.zeros((n_entities, 1), dtype=np.float32))
-
     def _network(
-        self,
-        X: sp.csr_matrix,
-        held_out: sp.csr_matrix | None,
-        *,
-        epochs: int | None = None,
-        first: _Learned | None = None,
-    ) -> _Learned:
+        self, X: sp.csr_matrix, held_out: sp.csr_matrix | None, *, epochs: int | None = None
+    ) -> Learned:
         """Train the graph network: with early stopping, or for a number of epochs."""
+        n_entities = len(self.snapshot.entities)
         if not self.config.graph_network:
-            return self._no_network()
-        from gnn.config import GraphTrainingConfig
-        from gnn.trainer import GraphTrainer
-        from gnn.training_graph import TrainingGraph
-
-        settings = GraphTrainingConfig(
-            epochs=epochs or self.config.epochs,
-            time_budget_s=self.config.time_budget_s * (1.0 if held_out is not None else 1.5),
-            device=self.config.device,  # type: ignore[arg-type]
-            seed=self.config.seed,
-        )
+            return no_network(len(self.snapshot.items), n_entities)
         name = "choosing the graph network" if held_out is not None else "graph network"
-        folder = self.work / name.replace(" ", "-") if self.work else None
-        trained = self._timed(
+        share = 1.0 if held_out is not None else _REFIT_TIME
+        return self._timed(
             name,
-            lambda: GraphTrainer(settings).fit(
-                TrainingGraph(X, self.attributes.by_role(len(self.snapshot.entities))),
-                validation=held_out,
+            lambda: train_network(
+                X,
+                self.attributes.by_role(n_entities),
+                held_out,
+                settings=NetworkSettings(
+                    epochs or self.config.epochs,
+                    self.config.time_budget_s * share,
+                    self.config.device,
+                    self.config.seed,
+                ),
                 progress=self.progress,
-                checkpoint=folder and folder / "checkpoint",
-                log_dir=folder and folder / "curves",
+                folder=self.work and self.work / name.replace(" ", "-"),
             ),
-        )
-        return _Learned(
-            trained.source.copy(),
-            trained.target.copy(),
-            trained.entities,
-            first.report if first else asdict(trained.report),
-            max(trained.report.best_epoch, 1),
         )
 
     def _gate(
@@ -260,7 +239,7 @@ class _Training:
         held_out: sp.csr_matrix,
         users: NDArray[np.integer],
         recipe: ItemGraphRecipe,
-        learned: _Learned,
+        learned: Learned,
         roles: NDArray[np.float64],
     ) -> tuple[Gate, dict[str, Any]]:
         """Weigh the components on what they are without the held-out events."""
@@ -285,7 +264,7 @@ class _Training:
         self,
         X: sp.csr_matrix,
         similar: sp.csr_matrix,
-        learned: _Learned,
+        learned: Learned,
         choice: _Choice,
         text: TextVectors | None,
     ) -> Model:
@@ -322,7 +301,7 @@ class _Training:
                 "n_events": int(X.nnz),
                 "n_cold_items": int(np.count_nonzero(popularity == 0)),
                 "item_graph": choice.recipe.to_json(),
-                "graph_network": learned.report,
+                "graph_network": choice.network,
                 "validation": choice.figures,
                 "seconds": self.seconds,
                 "notes": self.notes,
@@ -333,7 +312,7 @@ class _Training:
     def _place(
         self,
         similar: sp.csr_matrix,
-        learned: _Learned,
+        learned: Learned,
         popularity: NDArray[np.integer],
         text: TextVectors | None,
     ) -> sp.csr_matrix:

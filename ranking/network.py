@@ -1,0 +1,124 @@
+"""Train the graph network and keep what the score needs of it."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path as FilePath
+from typing import Any, Literal
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from graph.progress import ProgressCallback
+
+Device = Literal["auto", "cpu", "cuda"]
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkSettings:
+    """What the pipeline decides; the rest the graph network decides from the data.
+
+    Attributes
+    ----------
+    epochs : int or None
+        Most epochs; without held-out events exactly so many.
+    time_budget_s : float
+        Seconds after which training stops.
+    device : Device
+        Where to compute.
+    seed : int
+        Start of every random stream.
+    """
+
+    epochs: int | None
+    time_budget_s: float
+    device: Device
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """Learned vectors of items and entities.
+
+    Attributes
+    ----------
+    source, target : NDArray[np.float32]
+        Both of shape (n_items, n_dims).
+    entities : NDArray[np.float32]
+        Shape (n_entities, n_dims).
+    report : dict
+        Course of the training: JSON-able.
+    best_epoch : int
+        Epoch that was kept, at least 1.
+    """
+
+    source: NDArray[np.float32]
+    target: NDArray[np.float32]
+    entities: NDArray[np.float32]
+    report: dict[str, Any] = field(default_factory=dict)
+    best_epoch: int = 1
+
+
+def no_network(n_items: int, n_entities: int) -> Learned:
+    """Return vectors that add nothing to any score."""
+    zeros = np.zeros((n_items, 1), dtype=np.float32)
+    return Learned(zeros, zeros.copy(), np.zeros((n_entities, 1), dtype=np.float32))
+
+
+def train_network(
+    X: sp.csr_matrix,
+    attributes: Sequence[tuple[str, sp.csr_matrix]],
+    held_out: sp.csr_matrix | None,
+    *,
+    settings: NetworkSettings,
+    progress: ProgressCallback,
+    folder: FilePath | None,
+) -> Learned:
+    """Train the graph network.
+
+    Parameters
+    ----------
+    X : csr_matrix
+        Strengths; shape (n_users, n_items).
+    attributes : Sequence of (str, csr_matrix)
+        Edges per role; each matrix of shape (n_items, n_entities).
+    held_out : csr_matrix or None
+        Events for early stopping; None trains for a fixed number of epochs.
+    settings : NetworkSettings
+        What the pipeline decides.
+    progress : ProgressCallback
+        Told of every epoch.
+    folder : pathlib.Path or None
+        For checkpoints and curves.
+
+    Returns
+    -------
+    Learned
+        The vectors, writable.
+    """
+    # Commands that do not train must not wait for torch.
+    from gnn.config import GraphTrainingConfig
+    from gnn.trainer import GraphTrainer
+    from gnn.training_graph import TrainingGraph
+
+    trained = GraphTrainer(
+        GraphTrainingConfig(
+            epochs=settings.epochs,
+            time_budget_s=settings.time_budget_s,
+            device=settings.device,
+            seed=settings.seed,
+        )
+    ).fit(
+        TrainingGraph(X, attributes),
+        validation=held_out,
+        progress=progress,
+        checkpoint=folder and folder / "checkpoint",
+        log_dir=folder and folder / "curves",
+    )
+    return Learned(
+        trained.source.copy(),
+        trained.target.copy(),
+        trained.entities,
+        asdict(trained.report),
+        max(trained.report.best_epoch, 1),
+    )
