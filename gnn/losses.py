@@ -72,6 +72,7 @@ def shared_negative_loss(
     batch: Batch,
     *,
     negatives: Tensor,
+    n_items: int | None = None,
 ) -> Tensor:
     """Softmax of each positive against drawn items that stand for all others.
 
@@ -84,6 +85,8 @@ def shared_negative_loss(
         As in :func:`all_item_loss`.
     negatives : Tensor
         Distinct items, the same for all rows; int64, shape (n_drawn,).
+    n_items : int or None
+        How many items the drawn ones stand for; None for the number of targets.
 
     Returns
     -------
@@ -95,7 +98,7 @@ def shared_negative_loss(
     Jean et al., On Using Very Large Target Vocabulary for Neural Machine Translation, ACL 2015.
     """
     scaled = queries * scales[:, None]
-    logits = scaled @ target[negatives].T + math.log(len(target) / len(negatives))
+    logits = scaled @ target[negatives].T + math.log((n_items or len(target)) / len(negatives))
     place = torch.full((len(target),), -1, dtype=torch.int64, device=target.device)
     place[negatives] = torch.arange(len(negatives), device=target.device)
     drawn = place[batch.items]

@@ -105,11 +105,43 @@ class GraphModel(nn.Module):
             Source vectors a and target vectors b, each of shape (n_items, d).
         """
         through_users = multiply(events, multiply(events, self.items), transposed=True)
-        z = self.layers[0] * self.items + self.layers[1] * through_users
+        through_entities = None
         if attributes is not None:
             hidden = multiply(attributes.members, self.items) + self.entities
-            z = z + multiply_relations(attributes.relations, self.relation_weights, hidden)
-        scale = torch.exp(-self.exponents[:, None] * self.log_degrees)
+            through_entities = multiply_relations(
+                attributes.relations, self.relation_weights, hidden
+            )
+        return self.finish(self.items, through_users, through_entities=through_entities)
+
+    def finish(
+        self,
+        table: Tensor,
+        through_users: Tensor,
+        rows: Tensor | None = None,
+        *,
+        through_entities: Tensor | None = None,
+    ) -> tuple[Tensor, Tensor]:
+        """Mix the layers and apply the popularity exponents.
+
+        Parameters
+        ----------
+        table, through_users : Tensor
+            E and R^T R E, or some rows of them; shape (n, d).
+        rows : Tensor or None
+            Which items these are; all when None. int64, shape (n,).
+        through_entities : Tensor or None
+            What came over attribute edges; shape (n, d).
+
+        Returns
+        -------
+        tuple of Tensor
+            Source vectors a and target vectors b; shape (n, d).
+        """
+        z = self.layers[0] * table + self.layers[1] * through_users
+        if through_entities is not None:
+            z = z + through_entities
+        degrees = self.log_degrees if rows is None else self.log_degrees[rows]
+        scale = torch.exp(-self.exponents[:, None] * degrees)
         return z * scale[0, :, None], z * scale[1, :, None]
 
     def user_scales(self, activity: Tensor) -> Tensor:

@@ -49,10 +49,28 @@ class PreparedGraph:
     shared: NDArray[np.int64]
     attributes: AttributeEdges | None
 
-    def start(self, dim: int, *, generator: np.random.Generator) -> NDArray[np.float32]:
-        """Return the spectral start of the item table; shape (n_warm, dim)."""
-        normalised = scaled(self.strengths, -0.5, -0.5)
-        return spectral_start(normalised, dim, _SPECTRAL_POWER, generator=generator)
+    def start(
+        self, dim: int, *, balanced: bool, generator: np.random.Generator
+    ) -> NDArray[np.float32]:
+        """Return the spectral start of the item table.
+
+        Parameters
+        ----------
+        dim : int
+            Columns.
+        balanced : bool
+            Whether users count alike. That starts better on small catalogs; on large ones the many
+            small groups apart from the rest would take the columns.
+        generator : numpy.random.Generator
+            Source of randomness.
+
+        Returns
+        -------
+        NDArray[np.float32]
+            Shape (n_warm, dim).
+        """
+        matrix = scaled(self.strengths, -0.5, -0.5) if balanced else self.events
+        return spectral_start(matrix, dim, _SPECTRAL_POWER, generator=generator)
 
 
 def prepare(

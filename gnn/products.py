@@ -254,11 +254,9 @@ class _RelationProduct(torch.autograd.Function):
 
 
 def _dense_product(matrix: SparseMatrix, x: Tensor) -> Tensor:
-    """Multiply; large products are split by columns over the threads that torch may use.
-
-    Every column is summed in the same order however they are split, so the result does not depend
-    on the number of threads.
-    """
+    """Multiply; large products are split by columns over the threads that torch may use."""
+    # Every column is summed in the same order however they are split, so the result does not
+    # depend on the number of threads.
     dense = x.detach().numpy()
     n_parts = min(torch.get_num_threads(), max(matrix.nnz * dense.shape[1] // _WORK_OF_A_THREAD, 1))
     if n_parts == 1:

@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -129,12 +130,12 @@ class _Run:
         self._names = [name for name, _ in graph.attributes]
         generator = stream(plan.seed, _START)
         self._graph = prepare(graph, device=device, generator=generator)
+        if plan.sampled:
+            self._graph = replace(self._graph, attributes=None)
         self._events = sparse_operator(self._graph.events, device)
         self.model = _model(self._graph, plan, len(self._names), generator, start).to(device)
         self.optimizer = _optimizer(self.model, plan.learning_rate)
-        self._steps: Steps = FullBatchSteps(
-            self.model, self.optimizer, graph=self._graph, plan=plan, device=device
-        )
+        self._steps = _steps(self.model, self.optimizer, self._graph, plan, device)
         self._started = start is not None
         if not self._started:
             self._steps.tune_temperature()
@@ -239,7 +240,7 @@ def _model(
     """Make the model at its spectral start, or at the state of an earlier training."""
     n_items = graph.strengths.shape[1]
     if start is None:
-        table = graph.start(plan.dim, generator=generator)
+        table = graph.start(plan.dim, balanced=not plan.negatives, generator=generator)
     else:
         table = np.zeros((n_items, plan.dim), dtype=np.float32)
     model = GraphModel(
@@ -261,6 +262,21 @@ def _optimizer(model: GraphModel, rate: float) -> torch.optim.Optimizer:
         {"params": others, "lr": rate},
         {"params": fast, "lr": _RELATION_SPEED * rate},
     ])
+
+
+def _steps(
+    model: GraphModel,
+    optimizer: torch.optim.Optimizer,
+    graph: PreparedGraph,
+    plan: TrainingPlan,
+    device: torch.device,
+) -> Steps:
+    """Choose how to propagate."""
+    if not plan.sampled:
+        return FullBatchSteps(model, optimizer, graph=graph, plan=plan, device=device)
+    from gnn.sampled_batch import SampledSteps
+
+    return SampledSteps(model, optimizer, graph=graph, plan=plan, device=device)
 
 
 def _restore(
