@@ -1,6 +1,6 @@
 """Why an item has its score: the summands of the score, as paths."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -21,7 +21,7 @@ from graph.domain import (
 from ranking.attributes import Role
 from ranking.domain import Language, PathKind, ScoredPath
 from ranking.request import RequestScores
-from ranking.scoring import Profile
+from ranking.scoring import Breakdown
 from ranking.state import ServingState
 from ranking.wording import path_text
 
@@ -56,9 +56,10 @@ class Summands:
     values: NDArray[np.float64]
 
     @classmethod
-    def of(cls, state: ServingState, profile: Profile, row: int, request: RequestScores) -> Self:
+    def of(cls, breakdown: Breakdown, row: int, request: RequestScores) -> Self:
         """Collect the paths that end at an item."""
-        collaborative, learned, attribute = state.scorer.summands(profile, row)
+        profile = breakdown.profile
+        collaborative, learned, attribute = breakdown.of(row)
         shared = attribute.tocoo()
         asked = [
             (place, value) for place, (_, rows, value) in enumerate(request.paths) if row in rows
@@ -139,25 +140,31 @@ class Explainer:
     ----------
     state : ServingState
         What is served.
+    request : RequestScores
+        What the request adds.
+    user_id : str or None
+        Whose history it is; None for a session without a user.
     language : Language
         Language of names and sentences.
     """
 
-    def __init__(self, state: ServingState, language: Language) -> None:
+    def __init__(
+        self,
+        state: ServingState,
+        request: RequestScores,
+        *,
+        user_id: str | None,
+        language: Language,
+    ) -> None:
         self._state = state
+        self._request = request
+        self._user_id = user_id or YOU
         self._language = language
+        self.event_types = {} if user_id is None else state.event_types(user_id)
         self._nodes: dict[int, PathNode] = {}
 
     def paths(
-        self,
-        summands: Summands,
-        places: Sequence[int],
-        row: int,
-        *,
-        user_id: str | None,
-        request: RequestScores,
-        event_types: Mapping[int, str],
-        n_worded: int,
+        self, summands: Summands, places: Sequence[int], row: int, *, n_worded: int
     ) -> tuple[ScoredPath, ...]:
         """Build paths.
 
@@ -169,12 +176,6 @@ class Explainer:
             Which of them, in this order.
         row : int
             Row of the item.
-        user_id : str or None
-            Whose history it is; None for a session without a user.
-        request : RequestScores
-            What the request adds.
-        event_types : Mapping[int, str]
-            Type of event by item row.
         n_worded : int
             How many get a sentence; the others have an empty text.
 
@@ -187,7 +188,7 @@ class Explainer:
         result = []
         for number, place in enumerate(places):
             kind, value = KINDS[summands.kinds[place]], float(summands.values[place])
-            path = self._path(summands, place, row, user_id or YOU, request)
+            path = self._path(summands, place, row)
             text = ""
             if number < n_worded:
                 text = path_text(
@@ -195,21 +196,19 @@ class Explainer:
                     path,
                     preset=self._state.preset,
                     language=self._language,
-                    event_type=event_types.get(int(summands.sources[place]), SESSION),
+                    event_type=self.event_types.get(int(summands.sources[place]), SESSION),
                 )
             result.append(ScoredPath(path, kind, value, max(value, 0.0) / total, text))
         return tuple(result)
 
-    def _path(
-        self, summands: Summands, place: int, row: int, user_id: str, request: RequestScores
-    ) -> Path:
+    def _path(self, summands: Summands, place: int, row: int) -> Path:
         kind, through = int(summands.kinds[place]), int(summands.through[place])
         target = self._item(row)
         if kind == _REQUEST:
-            return self._request_path(request.paths[through][0].entity_id, row, target)
+            return self._request_path(self._request.paths[through][0].entity_id, row, target)
         source = int(summands.sources[place])
-        user, item = PathNode(user_id, "User", "User", user_id), self._item(source)
-        event = PathEdge(user_id, INTERACTED, item.id, "out")
+        user, item = PathNode(self._user_id, "User", "User", self._user_id), self._item(source)
+        event = PathEdge(self._user_id, INTERACTED, item.id, "out")
         if kind == _ATTRIBUTE:
             role, entity_id = self._state.features.feature(through)
             entity = self._entity(entity_id)

@@ -30,12 +30,14 @@ from ranking.naming import linker_of, named_entity, named_item
 from ranking.prior import mixed, themes
 from ranking.profile import NO_HISTORY
 from ranking.question import PRIOR, SUMMANDS, Question, approximate, ask, exact, parts_of
-from ranking.scoring import Profile
+from ranking.request import best_passing
+from ranking.scoring import Breakdown, Profile
 from ranking.state import ServingState
 from ranking.texts import item_text
 from ranking.wording import paragraph
 
 _MARGIN = 30
+_SHOWN = 3
 _NO_ROWS = np.zeros(0, dtype=np.int64)
 
 
@@ -148,19 +150,12 @@ class Recommender:
         """
         row = self.state.item_row(item_id)
         question = self._ask(user_id, text, session)
-        summands = Summands.of(self.state, question.profile, row, question.request)
+        breakdown = Breakdown(self.state.scorer, question.profile)
+        summands = Summands.of(breakdown, row, question.request)
         shown = summands.chosen(k, self._hubs)
         rest = np.setdiff1d(np.arange(len(summands)), shown)
-        types = self._event_types(user_id)
-        paths = Explainer(self.state, language).paths(
-            summands,
-            [*shown, *rest.tolist()],
-            row,
-            user_id=user_id,
-            request=question.request,
-            event_types=types,
-            n_worded=len(shown),
-        )
+        explainer = Explainer(self.state, question.request, user_id=user_id, language=language)
+        paths = explainer.paths(summands, [*shown, *rest.tolist()], row, n_worded=len(shown))
         summed = exact(self.state, question, np.array([row]))[0]
         parts = parts_of(summed, paths=float(summands.values.sum()))
         item = self.state.item(row)
@@ -170,7 +165,7 @@ class Recommender:
             parts,
             preset=self.state.preset,
             language=language,
-            event_types={self.state.item(r).id: name for r, name in types.items()},
+            event_types={self.state.item(r).id: name for r, name in explainer.event_types.items()},
         )
         return Explanation(
             user_id,
@@ -310,12 +305,15 @@ class Recommender:
     def _recommendations(
         self, question: Question, rows: NDArray[np.int64], query: Query
     ) -> list[Recommendation]:
-        summands = exact(self.state, question, rows)
+        """Describe items of an answer."""
+        explained: list[tuple[ScoredPath, ...]] = [()] * len(rows)
+        if query.explain:
+            explained = self._shown(question, rows, query)
         result = []
-        for row, values in zip(rows.tolist(), summands, strict=True):
-            item = self.state.item(row)
-            parts = parts_of(values)
-            paths = self._shown(question, row, query) if query.explain else ()
+        for row, values, paths in zip(
+            rows.tolist(), exact(self.state, question, rows), explained, strict=True
+        ):
+            item, parts = self.state.item(row), parts_of(values)
             result.append(
                 Recommendation(
                     item.id,
@@ -329,19 +327,17 @@ class Recommender:
             )
         return result
 
-    def _shown(self, question: Question, row: int, query: Query) -> tuple[ScoredPath, ...]:
-        """Return the paths that are shown beside an item of a list."""
-        summands = Summands.of(self.state, question.profile, row, question.request)
-        shown = summands.chosen(3, self._hubs)
-        return Explainer(self.state, query.language).paths(
-            summands,
-            shown,
-            row,
-            user_id=query.user_id,
-            request=question.request,
-            event_types=self._event_types(query.user_id),
-            n_worded=len(shown),
+    def _shown(
+        self, question: Question, rows: NDArray[np.int64], query: Query
+    ) -> list[tuple[ScoredPath, ...]]:
+        """Return the paths that are shown beside each item of a list."""
+        breakdown = Breakdown(self.state.scorer, question.profile)
+        explainer = Explainer(
+            self.state, question.request, user_id=query.user_id, language=query.language
         )
-
-    def _event_types(self, user_id: str | None) -> dict[int, str]:
-        return {} if user_id is None else self.state.event_types(user_id)
+        result = []
+        for row in rows.tolist():
+            summands = Summands.of(breakdown, row, question.request)
+            shown = summands.chosen(_SHOWN, self._hubs)
+            result.append(explainer.paths(summands, shown, row, n_worded=len(shown)))
+        return result

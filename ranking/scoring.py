@@ -225,13 +225,31 @@ class Scorer:
             np.broadcast_to(base.popularity, (profiles.shape[0], len(base))),
         ]
 
-    def summands(self, profile: Profile, row: int) -> tuple[FloatArray, FloatArray, sp.csr_matrix]:
-        """Split the score of one item over the items of the profile.
+
+class Breakdown:
+    """Splits the scores of a profile over the profile's items.
+
+    Parameters
+    ----------
+    scorer : Scorer
+        Knows the items.
+    profile : Profile
+        Whose scores.
+    """
+
+    def __init__(self, scorer: Scorer, profile: Profile) -> None:
+        self._scorer = scorer
+        self.profile = profile
+        known = scorer.items(profile.rows)
+        weights, a = profile.weights, profile.coefficients
+        self._source = (a[1] * weights)[:, None] * known.source.astype(np.float64)
+        self._features = sp.csr_matrix(sp.diags(a[2] * weights) @ known.features, dtype=np.float64)
+
+    def of(self, row: int) -> tuple[FloatArray, FloatArray, sp.csr_matrix]:
+        """Split the score of one item.
 
         Parameters
         ----------
-        profile : Profile
-            Whose score.
         row : int
             Item row.
 
@@ -242,20 +260,18 @@ class Scorer:
         attribute : csr_matrix
             What each item of the profile adds through each feature; shape (n, n_features).
         """
-        item = self.items(np.array([row]))
-        known = self.items(profile.rows)
-        dense = np.zeros(max(self.n_items, item.similar.shape[1]))
+        item, profile = self._scorer.items(np.array([row])), self.profile
+        dense = np.zeros(max(self._scorer.n_items, item.similar.shape[1]))
         dense[item.similar.indices] = item.similar.data
-        a = profile.coefficients
-        collaborative = a[0] * profile.weights * dense[profile.rows]
-        learned = known.source.astype(np.float64) @ item.target[0].astype(np.float64)
-        n_features = max(known.features.shape[1], item.features.shape[1])
-        mine = np.zeros(n_features)
+        collaborative = profile.coefficients[0] * profile.weights * dense[profile.rows]
+        learned = self._source @ item.target[0].astype(np.float64)
+        mine = np.zeros(max(self._features.shape[1], item.features.shape[1]))
         mine[item.features.indices] = item.features.data
-        shared = sp.csr_matrix(sp.diags(a[2] * profile.weights) @ known.features.astype(np.float64))
-        shared.data *= mine[shared.indices]
-        shared.eliminate_zeros()
-        return collaborative, a[1] * profile.weights * learned, shared
+        through = self._features.data * mine[self._features.indices]
+        shared = sp.csr_matrix(
+            (through, self._features.indices, self._features.indptr), shape=self._features.shape
+        )
+        return collaborative, learned, shared
 
 
 def _widened(matrix: sp.csr_matrix, n_cols: int) -> sp.csr_matrix:
