@@ -19,8 +19,8 @@ _NEGATION = re.compile(
       |(?:do|does|did|is|are|was|were|should)n['’]?t)\b
       (?!\ (?:only|just|sure|matter|idea|problem|(?:more|later|earlier)\ than|care|mind|you)\b)
     |不喜欢|不感兴趣|不想要|不想看|不想听|不想|不爱看|不爱|不看|不含|不带|不包括|不包含|不能有
-    |(?<!要)不要|(?<!是)不是|(?<!有)没有|除了|除开|除去|排除|去掉|避免|避开|讨厌|拒绝
-    |(?<![特类分区级性个])别(?![的人样致墅名])
+    |(?<!要)不要(?:再?(?:给我)?(?:推荐|放))?|(?<!是)不是|(?<!有)没有|除了|除开|除去|排除|去掉|避免|避开|讨厌|拒绝
+    |(?<![特类分区级性个])别(?![的人样致墅名])(?:再?(?:给我)?(?:推荐|放))?
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -51,7 +51,7 @@ _EXAMPLE_END = re.compile(
     re.IGNORECASE,
 )
 _TURN = re.compile(
-    r"\b(?:but|just|only|instead|rather|maybe|perhaps|please|prefer|however|like)\b"
+    r"\b(?:but|just|only|instead|rather|maybe|perhaps|please|prefer|however)\b"
     r"|但|不过|只|想|要|喜欢|推荐|来点|来部|最好",
     re.IGNORECASE,
 )

@@ -26,7 +26,7 @@ _FUZZY_CUTOFF = 84.0
 _FUZZY_CUTOFF_ACROSS = 88.0
 _VECTOR_THRESHOLD = 0.75
 _VECTOR_THRESHOLD_CHINESE = 0.85
-_MAX_FUZZY_SPANS = 24
+_MAX_FUZZY_SPANS = 64
 _MAX_VECTOR_SPANS = 32
 _FUSION = 60
 _FILLER = re.compile("|".join(sorted(CHINESE_FILLERS, key=len, reverse=True)))
@@ -185,7 +185,9 @@ class Linker:
         """
         request = fold(text[:MAX_REQUEST])
         mentions = self._mentions(request, ())
-        named = {mention.thing.id: _linked(request, mention) for mention in reversed(mentions)}
+        named: dict[str, LinkedEntity] = {}
+        for mention in mentions:
+            named.setdefault(mention.thing.id, _linked(request, mention))
         fused: dict[str, float] = {}
         ranked = sorted(named.values(), key=lambda linked: -linked.score)
         for place, linked in enumerate(ranked):
@@ -200,7 +202,7 @@ class Linker:
     def _near(self, request: Folded, *, limit: int) -> list[tuple[str, float]]:
         if self._meaning is None or not request.tokens:
             return []
-        spans = open_spans(request, frozenset(), shortest_cjk=2)[:_MAX_VECTOR_SPANS]
+        spans = _shortest(open_spans(request, frozenset(), shortest_cjk=2))
         texts = [request.source, *(request.original(*span) for span in spans)]
         near = self._meaning.ranking(texts, limit=limit)
         return [(one, cosine) for one, cosine in near if self._index.get(one) is not None]
@@ -286,7 +288,7 @@ class Linker:
     def _by_meaning(self, request: Folded, covered: frozenset[int]) -> list[_Mention]:
         if self._meaning is None:
             return []
-        spans = open_spans(request, covered, shortest_cjk=2)[:_MAX_VECTOR_SPANS]
+        spans = _shortest(open_spans(request, covered, shortest_cjk=2))
         texts = [request.original(*span) for span in spans]
         best = self._meaning.best(texts, threshold=_VECTOR_THRESHOLD)
         scored = [
@@ -301,6 +303,11 @@ class Linker:
             if _covered(found).isdisjoint(range(mention.first, mention.end)):
                 found.append(mention)
         return found
+
+
+def _shortest(spans: list[Span]) -> list[Span]:
+    """Return as many spans as are worth their time; a few words carry more meaning than many."""
+    return sorted(spans, key=lambda span: span[1] - span[0])[:_MAX_VECTOR_SPANS]
 
 
 def _needed(token: str, thing: NamedThing) -> float:

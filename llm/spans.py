@@ -119,7 +119,8 @@ def open_spans(request: Folded, covered: frozenset[int], *, shortest_cjk: int = 
     covered : frozenset of int
         Tokens that are linked already.
     shortest_cjk : int
-        How many Chinese characters make a span; 0 leaves them out.
+        How many Chinese characters make a span; 0 leaves them out, and looks for names, which may
+        begin and end with words (``night``, ``best``) that mean nothing when they stand alone.
 
     Returns
     -------
@@ -127,6 +128,7 @@ def open_spans(request: Folded, covered: frozenset[int], *, shortest_cjk: int = 
         Longest first, then in the order of the text.
     """
     n = len(request.tokens)
+    weak = WEAK_WORDS.union(CHINESE_FILLERS) if shortest_cjk else FUNCTION_WORDS
     usable = [
         at not in covered and (shortest_cjk > 0 or not is_cjk(token))
         for at, token in enumerate(request.tokens)
@@ -135,18 +137,12 @@ def open_spans(request: Folded, covered: frozenset[int], *, shortest_cjk: int = 
     for length in range(MAX_SPAN_TOKENS, 0, -1):
         for first in range(n - length + 1):
             end = first + length
-            if not all(usable[first:end]) or not _has_firm_ends(request, first, end):
+            ends = {request.tokens[first], request.tokens[end - 1]}
+            if not all(usable[first:end]) or not ends.isdisjoint(weak):
                 continue
             if length >= shortest_cjk or not is_cjk(request.tokens[first]):
                 spans.append((first, end))
     return spans
-
-
-def _has_firm_ends(request: Folded, first: int, end: int) -> bool:
-    return not any(
-        token in WEAK_WORDS or token in CHINESE_FILLERS
-        for token in (request.tokens[first], request.tokens[end - 1])
-    )
 
 
 def may_be_slip(request: Folded, span: Span) -> bool:
