@@ -11,14 +11,15 @@ from graph.errors import InvalidError
 from graph.snapshot import Relation, Snapshot
 
 LIKED_FROM = 4.0
-MIN_EVENTS = 20
 DIRECTED_BY = "DIRECTED_BY"
 _ATTRIBUTES = {
     "genres": ("HAS_GENRE", 3),
-    "cast": ("STARRING", 4),
-    "writer": ("WRITTEN_BY", 1),
-    "country": ("FROM_COUNTRY", 1),
-    "language": ("IN_LANGUAGE", 1),
+    "cast": ("STARRING", 8),
+    "writers": ("WRITTEN_BY", 2),
+    "countries": ("FROM_COUNTRY", 1),
+    "languages": ("IN_LANGUAGE", 1),
+    "studio": ("PRODUCED_BY", 1),
+    "certificate": ("HAS_CERTIFICATE", 1),
 }
 
 
@@ -42,10 +43,7 @@ class Taste:
 
 
 def strongest_taste(snapshot: Snapshot) -> Taste:
-    """Find the user with the strongest taste for one director.
-
-    Strength is the number of liked films by the director, divided by the square root of the number
-    of liked films: many, and not only because the user likes everything.
+    """Find the user who liked the most films of one director; among equals, who likes fewer films.
 
     Parameters
     ----------
@@ -67,20 +65,16 @@ def strongest_taste(snapshot: Snapshot) -> Taste:
     liked = np.asarray(events.values) >= LIKED_FROM
     if relation is None or not liked.any():
         raise InvalidError("The graph holds no liked films with directors.", fix="Run whyrec demo.")
-    best, strength = None, 0.0
+    best, strength = Taste("", "", ()), (0, 0)
     for user in range(len(snapshot.users)):
         span = slice(events.indptr[user], events.indptr[user + 1])
         films = np.unique(events.items[span][liked[span]])
-        if len(films) < MIN_EVENTS:
-            continue
         director, count = _favourite(relation, films)
-        if count / np.sqrt(len(films)) > strength:
-            best, strength = (user, director, films), count / np.sqrt(len(films))
-    if best is None:
-        raise InvalidError(f"Nobody in the graph likes {MIN_EVENTS} films.", fix="Load more data.")
-    user, director, films = best
-    own = tuple(int(film) for film in films if director in relation.forward.row(film))
-    return Taste(snapshot.users.id(user), snapshot.entity(director).name, own)
+        if (count, -len(films)) > strength:
+            own = tuple(int(film) for film in films if director in relation.forward.row(film))
+            best = Taste(snapshot.users.id(user), snapshot.entity(director).name, own)
+            strength = (count, -len(films))
+    return best
 
 
 def unseen_film(snapshot: Snapshot, taste: Taste) -> dict[str, Any]:
@@ -96,19 +90,27 @@ def unseen_film(snapshot: Snapshot, taste: Taste) -> dict[str, Any]:
     Returns
     -------
     dict[str, Any]
-        Body of ``POST /v1/items``: the director, and the genres, actors, writer, country and
-        language most frequent among the films that the user liked.
+        Body of ``POST /v1/items``: the director, the year in the middle of the director's films
+        that the user liked, and what else is most frequent among them.
     """
-    attributes: dict[str, Any] = {"director": taste.director}
+    attributes: dict[str, Any] = {"directors": [taste.director]}
+    years = [
+        year
+        for film in taste.liked
+        if isinstance(year := snapshot.item(film).attributes.get("year"), int | float)
+    ]
+    if years:
+        attributes["year"] = int(np.median(years))
     for attribute, (name, n_most) in _ATTRIBUTES.items():
         relation = _relation(snapshot, name)
         if relation is not None:
             counted = Counter(
                 int(entity) for film in taste.liked for entity in relation.forward.row(film)
             )
-            frequent = [snapshot.entity(row).name for row, _ in counted.most_common(n_most)]
-            if frequent:
-                attributes[attribute] = frequent
+            names = [snapshot.entity(row).name for row, _ in counted.most_common()]
+            others = [name for name in names if name != taste.director]
+            if others:
+                attributes[attribute] = others[:n_most]
     return {
         "id": "demo-unseen-film",
         "title": f"The Unseen Film of {taste.director}",

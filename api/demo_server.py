@@ -71,7 +71,7 @@ class Client:
         text = content.decode()
         if answer.status >= 400:
             raise UnavailableError(f"{method} {path} was answered with {answer.status}: {text}")
-        if "json" in (answer.getheader("Content-Type") or ""):
+        if text and "json" in (answer.getheader("Content-Type") or ""):
             return json.loads(text)
         return text or None
 

@@ -160,6 +160,7 @@ def _store(settings: Settings) -> Finding:
     async def look() -> Finding:
         store = store_of(settings)
         try:
+            await store.prepare()
             ready = await store.readiness()
             if not ready.ready:
                 return Finding("store", "failed", ready.reason, "Start the server, or load data.")
