@@ -63,6 +63,8 @@ def _write(path: FilePath, rows: Iterable[Mapping[str, Any]]) -> int:
             kept = {name: value for name, value in row.items() if value not in _OMITTED}
             file.write(orjson.dumps(kept) + b"\n")
             count += 1
+    if not count:
+        path.unlink()  # a file without rows would be reported as broken when it is loaded
     return count
 
 

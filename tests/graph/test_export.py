@@ -71,3 +71,13 @@ async def test_a_folder_that_cannot_be_written_is_told(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(InvalidError, match="cannot be written"):
         write_export(await small_graph(), tmp_path / "file" / "out")
+
+
+async def test_a_kind_without_records_has_no_file(tmp_path):
+    store = EmbeddedStore(":memory:")
+    await store.prepare()
+    await store.upsert_items([Item("1", "Heat")])
+    written = write_export(await store.export(), tmp_path / "out")
+    await store.close()
+    assert written["events.jsonl"] == 0
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["items.jsonl"]
