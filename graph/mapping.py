@@ -9,6 +9,7 @@ import json
 import tomllib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from copy import copy
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -94,6 +95,7 @@ class AttributeMapping:
         self._columns = None if columns is None else {name.casefold() for name in columns}
         self._defaults: dict[str, AttributeRule | None] = {}
         self._entities: dict[tuple[str, str], Entity] = {}
+        self._learned: dict[str, Entity] = {}
         self.fields: Mapping[str, str] = fields or {}
 
     @classmethod
@@ -233,9 +235,29 @@ class AttributeMapping:
             clean = " ".join(name.split())
             id_ = entity_id(label, clean)
             known = self._known.get(id_, KnownName())
-            found = Entity(id_, label, clean, known.names, known.aliases)
+            made = Entity(id_, label, clean, known.names, known.aliases)
+            found = self._learned.get(id_, made)
             self._entities[key] = found
         return found
+
+    def learn(self, entity: Entity) -> None:
+        """Take an entity for every value that is one of its names or aliases.
+
+        Parameters
+        ----------
+        entity : Entity
+            An entity of the catalog, whatever its id: from now on a value that names it, in any of
+            its languages, means it. The first that is learned for a name keeps it.
+        """
+        for name in (entity.name, *entity.names.values(), *entity.aliases):
+            self._learned.setdefault(entity_id(entity.label, name), entity)
+        self._entities.clear()
+
+    def copy(self) -> "AttributeMapping":
+        """Return a mapping with the same rules that can learn on its own."""
+        twin = copy(self)
+        twin._learned, twin._entities = dict(self._learned), {}
+        return twin
 
     def _rules_for(self, column: str) -> list[AttributeRule]:
         name = column.casefold()

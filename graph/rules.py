@@ -9,6 +9,7 @@ from typing import Literal
 
 from graph.domain import MAX_ID_LENGTH, Entity, Scalar, entity_label, relation_type
 from graph.errors import InvalidError
+from graph.records import RESERVED_LABELS
 
 Transform = Literal["decade", "year"]
 
@@ -61,6 +62,11 @@ class AttributeRule:
             raise InvalidError(
                 f"The label {self.label!r} of the column {self.column!r} is not a label.",
                 fix=f"Labels are ASCII words like {entity_label(self.label)!r}.",
+            )
+        if self.label in RESERVED_LABELS:
+            raise InvalidError(
+                f"The label {self.label!r} of the column {self.column!r} is Whyrec's own.",
+                fix="Choose another label.",
             )
         if relation_type(self.relation) != self.relation:
             raise InvalidError(
@@ -219,7 +225,8 @@ def default_rule(column: str) -> AttributeRule | None:
     words[-1] = _singular(words[-1])
     name = " ".join(words)
     relation = relation_type(f"HAS {name}")
-    return AttributeRule(column, entity_label(name), relation)
+    label = entity_label(name)
+    return AttributeRule(column, f"{label}Name" if label in RESERVED_LABELS else label, relation)
 
 
 def words_of(column: str) -> str:
