@@ -160,5 +160,5 @@ def _solve(
 
 
 def _dense(matrix: csr_matrix | NDArray[np.floating]) -> NDArray[np.float64]:
-    whole = matrix.toarray() if isinstance(matrix, csr_matrix) else matrix
+    whole = matrix if isinstance(matrix, np.ndarray) else matrix.toarray()
     return np.array(whole, dtype=np.float64)

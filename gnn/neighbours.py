@@ -9,9 +9,10 @@ import torch
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from torch import Tensor
-from torch_geometric.data import Data
-from torch_geometric.sampler import (
+
+from gnn.geometric import (
     BaseSampler,
+    Data,
     EdgeSamplerInput,
     NegativeSampling,
     NodeSamplerInput,

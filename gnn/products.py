@@ -5,6 +5,7 @@ here, so it is wrapped in an autograd function; on a GPU torch's own CSR product
 """
 
 import functools
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol, TypeAlias
 
@@ -277,10 +278,14 @@ def _threads(n: int) -> ThreadPoolExecutor:
 
 
 def _torch_csr(matrix: csr_matrix, device: torch.device) -> Tensor:
-    return torch.sparse_csr_tensor(
-        torch.as_tensor(matrix.indptr, dtype=torch.int64),
-        torch.as_tensor(matrix.indices, dtype=torch.int64),
-        torch.as_tensor(matrix.data, dtype=torch.float32),
-        size=matrix.shape,
-        device=device,
-    )
+    with warnings.catch_warnings():
+        # torch announces on first use that its CSR tensors are in beta.
+        warnings.filterwarnings("ignore", message="Sparse CSR tensor support", category=UserWarning)
+        return torch.sparse_csr_tensor(
+            torch.as_tensor(matrix.indptr, dtype=torch.int64),
+            torch.as_tensor(matrix.indices, dtype=torch.int64),
+            torch.as_tensor(matrix.data, dtype=torch.float32),
+            size=matrix.shape,
+            device=device,
+            check_invariants=False,
+        )

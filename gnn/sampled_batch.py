@@ -7,11 +7,9 @@ import torch
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from torch import Tensor
-from torch_geometric.data import Data
-from torch_geometric.loader import LinkLoader
-from torch_geometric.sampler import NegativeSampling
 
 from gnn.config import TrainingPlan
+from gnn.geometric import Data, LinkLoader, NegativeSampling
 from gnn.losses import Batch, shared_negative_loss
 from gnn.model import GraphModel
 from gnn.neighbours import CsrSampler, as_data, bipartite, positives
@@ -167,7 +165,7 @@ class SampledSteps:
         return self._model.finish(table, through_users, rows)
 
     def _pairs(self, batch: Data, places: NDArray[np.int64], history: csr_matrix) -> Batch:
-        items = np.array(batch.dst_pos_index)
+        items = batch.dst_pos_index.numpy().copy()
         kept = np.asarray(history[places, items], dtype=np.float32).ravel()
         rest = np.asarray(history.sum(axis=1)).ravel()[places] - kept
         useful = (rest > 1e-6 * kept).astype(np.float32)

@@ -57,7 +57,7 @@ class Validation:
             )
         if len(users) > max_users:
             users = np.sort(generator.choice(users, max_users, replace=False))
-        self._history = csr_matrix(strengths[users])
+        self._history = csr_matrix(strengths[users], dtype=np.float32)
         self._wanted = csr_matrix(wanted[users])
 
     def measure(self, source: Tensor, target: Tensor) -> tuple[float, float]:
