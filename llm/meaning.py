@@ -12,6 +12,10 @@ from llm.encoder import TextEncoder, Vectors, encode_all
 from llm.surfaces import NamedThing, plain_name
 
 
+_SPARE = 1024
+"""Rows kept free, so that the next additions need no copy of all rows."""
+
+
 @dataclass(frozen=True, slots=True)
 class NameVectors:
     """Vectors of surfaces.
@@ -79,7 +83,8 @@ class MeaningIndex:
                 fix="Encode the names with the encoder that the linker is given.",
             )
         self._encoder = encoder
-        self._vectors: Vectors = np.array(names.vectors, np.float32)
+        self._vectors: Vectors = np.zeros((len(names.ids) + _SPARE, encoder.n_dims), np.float32)
+        self._vectors[: len(names.ids)] = names.vectors
         self._ids: list[str] = list(names.ids)
         self._rows: dict[str, list[int]] = {}
         for row, thing_id in enumerate(names.ids):
