@@ -12,9 +12,15 @@ from graph.domain import Path, PathNode
 from ranking.domain import Explanation
 
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_SHAPES = {"User": ('(["', '"])'), "Item": ('["', '"]'), "Entity": ('{{"', '"}}')}
+_SHAPES = {
+    "User": ('(["', '"])'),
+    "Request": ('(["', '"])'),
+    "Item": ('["', '"]'),
+    "Entity": ('{{"', '"}}'),
+}
 _STYLES = {
     "User": "fill:#fde9c8,stroke:#b7791f,color:#3b2a0a",
+    "Request": "fill:#f3e8fd,stroke:#805ad5,color:#2a1245",
     "Item": "fill:#dbe9fb,stroke:#2b6cb0,color:#10233c",
     "Entity": "fill:#e3f3e1,stroke:#2f855a,color:#12301f",
 }
@@ -98,7 +104,9 @@ def as_graphml(explanation: Explanation) -> str:
     import networkx as nx
 
     nodes, edges = _merged(explanation)
-    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(item=_xml(explanation.item_id), score=explanation.score)
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(
+        item=_xml(explanation.item_id), score=explanation.score
+    )
     graph.graph.update({f"part {name}": value for name, value in explanation.parts.items()})
     for key, node in nodes.items():
         graph.add_node(

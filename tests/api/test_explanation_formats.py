@@ -1,3 +1,4 @@
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import networkx as nx
@@ -102,3 +103,19 @@ def test_an_explanation_without_paths_is_written_too(explanation):
     assert "Popular." in written["text"]
     assert written["mermaid"].startswith("flowchart")
     assert nx.parse_graphml(written["graphml"]).number_of_nodes() == 0
+
+
+def test_a_path_may_start_from_the_request(explanation):
+    asked = scored(
+        kind="request",
+        value=0.3,
+        nodes=(PathNode("request", "Request", "Request", "request"), MANN, THIEF),
+        edges=(
+            PathEdge("request", "ASKS_FOR", "person:mann", "out"),
+            PathEdge("8", "DIRECTED_BY", "person:mann", "in"),
+        ),
+    )
+    asking = replace(explanation, paths=(asked,), n_shown=1)
+    assert "request -ASKS_FOR-> " in as_text(asking)
+    assert ":::Request" in as_mermaid(asking)
+    assert "Request:request" in nx.parse_graphml(as_graphml(asking), force_multigraph=True)
