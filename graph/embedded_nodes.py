@@ -7,7 +7,7 @@ from graph.domain import Entity, Item, User
 from graph.embedded_session import WriteSession
 from graph.errors import ConflictError
 from graph.records import last_by_id, pack, surfaces
-from graph.store import WriteCount
+from graph.store import WriteCount, with_repeats
 from graph.words import index_words
 
 Changed = tuple[WriteCount, list[str]]
@@ -123,11 +123,6 @@ def delete_user(session: WriteSession, user_id: str) -> bool:
         session.connection.execute("delete from user where nid = ?", (number,))
         session.log("user_deleted", [user_id])
     return True
-
-
-def with_repeats(written: WriteCount, n_repeats: int) -> WriteCount:
-    """Count records that a later one of the same batch replaced as unchanged."""
-    return WriteCount(written.created, written.updated, written.unchanged + n_repeats)
 
 
 def _refuse(batch: Iterable[str], others: Mapping[str, int], owner: str) -> None:

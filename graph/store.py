@@ -29,6 +29,11 @@ class WriteCount:
     unchanged: int = 0
 
 
+def with_repeats(written: WriteCount, n_repeats: int) -> WriteCount:
+    """Count records that a later one of the same batch replaced as unchanged."""
+    return WriteCount(written.created, written.updated, written.unchanged + n_repeats)
+
+
 @dataclass(frozen=True, slots=True)
 class TripleOutcome:
     """What became of a batch of triples.
@@ -192,9 +197,14 @@ class SimilarEdges:
 class GraphStore(Protocol):
     """The record of truth.
 
-    Every write is idempotent, happens in one transaction with its entries in the change log, and
-    raises the graph version. Every method raises :class:`graph.errors.UnavailableError` (or its
-    child ``TimedOutError``) when the store is away; then nothing of that call is written.
+    Every write is idempotent and happens in one transaction with its entries in the change log;
+    each entry raises the graph version by one. A write that changes nothing makes no entry. Items
+    and entities share one namespace of ids: ``ConflictError`` when an id is already of the other
+    kind. Within a batch the last record of an id counts, the others are counted as unchanged. What
+    cannot be stored (an id of no or more than 512 characters, a relation or label that is not on
+    the allow list, NaN) raises ``InvalidError``, and nothing of that call is written. Every method
+    raises :class:`graph.errors.UnavailableError` (or its child ``TimedOutError``) when the store is
+    away; then nothing of that call is written.
     """
 
     async def prepare(self) -> None:
@@ -213,10 +223,7 @@ class GraphStore(Protocol):
         """Create items, or replace those of the same id; their triples stay."""
 
     async def upsert_entities(self, entities: Sequence[Entity]) -> WriteCount:
-        """Create entities, or replace those of the same id; their triples stay.
-
-        Raises ``ConflictError`` when an id is already an item's.
-        """
+        """Create entities, or replace those of the same id; their triples stay."""
 
     async def upsert_users(self, users: Sequence[User]) -> WriteCount:
         """Create users, or replace the attributes of those of the same id; their events stay."""
@@ -230,7 +237,8 @@ class GraphStore(Protocol):
         """Write an item with the entities and triples that describe it, in one transaction.
 
         Entities that exist are left as they are. Outgoing triples of the item that are not among
-        ``triples`` are removed. Returns whether the item is new.
+        ``triples`` are removed. Returns whether the item is new. Raises ``InvalidError`` when a
+        triple names nothing. The log gets one entry for new entities and one for the item.
         """
 
     async def add_events(self, events: Sequence[Interaction]) -> EventOutcome:
@@ -276,13 +284,20 @@ class GraphStore(Protocol):
         """Count what the graph holds."""
 
     async def replace_similar(self, edges: SimilarEdges) -> int:
-        """Replace all learned edges by those of one model; returns how many were written."""
+        """Replace all learned edges by those of one model; returns how many were written.
+
+        Edges of items that do not exist are left out.
+        """
 
     async def similar(self, item_id: str) -> list[tuple[str, float]]:
         """Return the learned neighbours of an item with their weights, best first."""
 
     async def write_vectors(self, ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
-        """Replace the item vectors used by :meth:`nearest`; shape (len(ids), n_dims)."""
+        """Replace the item vectors used by :meth:`nearest`; shape (len(ids), n_dims).
+
+        Not a change of the graph: the version stays. Ids of no item and vectors of zeros are left
+        out.
+        """
 
     async def nearest(self, vector: NDArray[np.float32], *, k: int) -> list[tuple[str, float]]:
         """Return the k items whose vectors have the highest cosine with ``vector``."""

@@ -5,13 +5,14 @@ import pytest
 from graph.embedded_store import EmbeddedStore
 
 
-@pytest.fixture(
-    params=[
-        "embedded",
-    ]
-)
-async def store(request, tmp_path):
-    opened = EmbeddedStore(tmp_path / "graph.db")
-    await opened.prepare()
-    yield opened
-    await opened.close()
+@pytest.fixture
+async def embedded_store(tmp_path):
+    store = EmbeddedStore(tmp_path / "graph.db")
+    await store.prepare()
+    yield store
+    await store.close()
+
+
+@pytest.fixture(params=["embedded_store", pytest.param("neo4j_store", marks=pytest.mark.neo4j)])
+def store(request):
+    return request.getfixturevalue(request.param)
