@@ -152,7 +152,9 @@ def _console(*, stderr: bool = False) -> Console:
 def _cell(value: object) -> str:
     from rich.markup import escape
 
-    return f"{value:,.4g}" if isinstance(value, float) else escape(str(value))
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return escape(str(value))
+    return f"{value:,.4g}" if isinstance(value, float) else f"{value:,}"
 
 
 def _jsonable(value: object) -> object:
