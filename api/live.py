@@ -10,13 +10,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from ranking.pipeline import Recommender
 
 from graph.domain import Entity, Interaction, Item, Triple, User
 from graph.errors import NotFoundError
 from graph.snapshot import Snapshot
 from graph.store import Change, ChangeKind, GraphStore
 from ranking.domain import OnboardingReport
+from ranking.pipeline import Recommender
 
 _Fingerprint = tuple[str, str, int, float | None]
 _LOGGED_KEYS = 1000

@@ -191,7 +191,7 @@ class RequestMiddleware:
 
     def _finish(self, exchange: "_Exchange") -> None:
         seconds = time.perf_counter() - exchange.received
-        route = getattr(exchange.scope.get("route"), "path", "(none)")
+        route = getattr(exchange.scope.get("route"), "path_format", "(none)")
         method, status = exchange.scope["method"], exchange.status or 499
         self._metrics.observe(method, route, status, seconds)
         access_log.info(

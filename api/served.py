@@ -8,7 +8,6 @@ from typing import TypeVar
 
 import numpy as np
 import structlog
-from ranking.pipeline import Recommender
 
 from api.gate import Gate
 from api.learning import Learning
@@ -19,6 +18,7 @@ from graph.presets import Preset
 from graph.snapshot import Snapshot
 from graph.store import EventBlock, GraphExport, GraphStore, Readiness
 from ranking.model import UNTRAINED, Model
+from ranking.pipeline import Recommender
 
 log = structlog.get_logger(__name__)
 

@@ -6,10 +6,9 @@ very next answer knows them. Reads never touch the store.
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
-
-from ranking.pipeline import Recommender
 
 from api.answers import export_json
 from api.learning import Learning, strongest_edges
@@ -23,6 +22,7 @@ from graph.mapping import AttributeMapping
 from graph.progress import ProgressCallback, silent
 from graph.store import EventOutcome, GraphStore, Readiness
 from ranking.domain import OnboardingReport
+from ranking.pipeline import Recommender
 
 
 class Services:
@@ -77,8 +77,6 @@ class Services:
         """Do once what the first request in words or the first new item would wait for."""
         await asyncio.to_thread(self._learning.warm_up)
 
-    # --- reading ---
-
     @property
     def recommender(self) -> Recommender:
         """The recommender that serves now; hold it for one answer only."""
@@ -114,8 +112,6 @@ class Services:
     async def refresh(self) -> None:
         """Serve the store as it is now and the active model, without a pause."""
         await self.served.refresh()
-
-    # --- writing ---
 
     async def record_events(self, events: Sequence[Interaction]) -> EventOutcome:
         """Make events durable and let them count from the next answer on.
@@ -249,8 +245,6 @@ class Services:
         user = await self.user(user_id)
         return export_json(user, await self.served.call(self.store.events_of(user_id)))
 
-    # --- catalogs and models ---
-
     async def load_catalog(
         self,
         path: Path,
@@ -335,9 +329,8 @@ class Services:
         )
         with self._shelf.training():
             snapshot = await self.served.snapshot()
-            model = await asyncio.to_thread(
-                self._learning.train, snapshot, settings, progress=progress
-            )
+            learn = partial(self._learning.train, snapshot, settings, progress=progress)
+            model = await asyncio.to_thread(learn)
             await asyncio.to_thread(model.save, self._shelf.folder)
             edges = await asyncio.to_thread(strongest_edges, model, settings.neighbours_written)
             await self.store.replace_similar(edges)

@@ -1,6 +1,7 @@
 """Whether the process lives, whether it can do its work, how it does, and what problems mean."""
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import PlainTextResponse
 from prometheus_client import generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
@@ -44,6 +45,7 @@ async def ready(services: ServicesDep) -> Response:
 @router.get(
     "/metrics",
     summary="Read the metrics",
+    response_class=PlainTextResponse,
     responses={
         200: {
             "description": "Prometheus text format, by route template.",
@@ -62,6 +64,7 @@ async def metrics(request: Request, services: ServicesDep) -> Response:
 @router.get(
     TYPE_PREFIX + "{name}",
     summary="Explain a type of problem",
+    response_class=PlainTextResponse,
     responses={
         200: {
             "description": "What it means and what to do.",
@@ -75,5 +78,5 @@ async def problem(name: str) -> Response:
     for kind in PROBLEMS.values():
         if kind.name == name:
             text = f"{kind.title} ({kind.status})\n\n{kind.meaning}\n"
-            return Response(text, media_type="text/plain; charset=utf-8")
+            return PlainTextResponse(text)
     raise NotFoundError("problem", name[:80])

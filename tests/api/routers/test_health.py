@@ -15,7 +15,7 @@ def test_metrics_count_requests_by_template_events_and_sources(client):
     client.get("/v1/users/ada/recommendations?k=3")
     client.post("/v1/events", json={"user_id": "ada", "item_id": "uncle"})
     text = client.get("/metrics").text
-    assert 'route="/v1/users/{user_id:path}/recommendations"' in text
+    assert 'route="/v1/users/{user_id}/recommendations"' in text
     assert 'whyrec_events_total{outcome="accepted"} 1.0' in text
     assert "whyrec_recommended_items_total{" in text
     assert "whyrec_stale 0.0" in text
