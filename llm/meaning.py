@@ -11,7 +11,6 @@ from graph.progress import ProgressCallback, silent
 from llm.encoder import TextEncoder, Vectors, encode_all
 from llm.surfaces import NamedThing, plain_name
 
-
 _SPARE = 1024
 """Rows kept free, so that the next additions need no copy of all rows."""
 

@@ -7,6 +7,7 @@ characters of the original text it stands for, so that a span can always be show
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 MAX_REQUEST = 2000
@@ -15,6 +16,7 @@ MAX_REQUEST = 2000
 # kana and ideographs
 CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}(?:[^\W_](?![^\W_]))?|[^\W_]+(?:['’ʼ＇`´][^\W_]+)*|&")
+_APOSTROPHES = dict.fromkeys(map(ord, "'’ʼ＇`´"))
 _PIECE = re.compile(rf"[{CJK}]|[^{CJK}]+")
 _CJK_LETTER = re.compile(rf"[{CJK}]")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
@@ -87,8 +89,7 @@ def fold(text: str) -> Folded:
     spans: list[tuple[int, int]] = []
     for start, end in _word_spans(text):
         for piece in _PIECE.finditer(text, start, end):
-            token = _fold_token(piece.group())
-            if token:
+            for token in _PIECE.findall(_fold_token(piece.group())):
                 tokens.append(token)
                 spans.append(piece.span())
     key, offsets = _join(tokens)
@@ -143,14 +144,19 @@ def _word_spans(text: str) -> list[tuple[int, int]]:
         return found
     words: list[tuple[int, int]] = []
     for start, end in found:
-        if words and start > words[-1][1] and _invisible(text[words[-1][1] : start]):
+        if words and _is_one_word(text, words[-1][1], start):
             start = words.pop()[0]  # noqa: PLW2901 (the two runs are one word)
+        while end < len(text) and _is_mark(text[end]):
+            end += 1  # noqa: PLW2901 (the mark belongs to the last letter)
         words.append((start, end))
     return words
 
 
-def _invisible(gap: str) -> bool:
-    return all(unicodedata.category(letter) in _INVISIBLE for letter in gap)
+def _is_one_word(text: str, end: int, start: int) -> bool:
+    """Tell whether nothing but marks and invisible characters parts two runs of letters."""
+    if end == start:
+        return _is_mark(text[end - 1])
+    return all(unicodedata.category(letter) in _INVISIBLE for letter in text[end:start])
 
 
 def _fold_token(token: str) -> str:
@@ -158,20 +164,24 @@ def _fold_token(token: str) -> str:
         return "and"
     if token.isascii():
         return token.lower() if token.isalnum() else "".join(filter(str.isalnum, token.lower()))
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", token).casefold())
-    plain = "".join(_without_accent(letter) for letter in folded)
-    return "".join(letter for letter in plain if letter.isalnum() or _is_mark(letter))
+    folded = unicodedata.normalize("NFKC", token.translate(_APOSTROPHES)).casefold()
+    letters = unicodedata.normalize("NFKD", folded).translate(_APOSTROPHES)
+    return unicodedata.normalize("NFC", "".join(_letters(letters)))
+
+
+def _letters(decomposed: str) -> Iterator[str]:
+    """Yield letters, digits and the marks that belong to them, without the accents of Latin."""
+    base = ""
+    for letter in decomposed:
+        if letter.isalnum():
+            base = letter
+            yield letter
+        elif base and _is_mark(letter) and ord(base) >= _LATIN_END:
+            yield letter
 
 
 def _is_mark(letter: str) -> bool:
     return unicodedata.category(letter).startswith("M")
-
-
-def _without_accent(letter: str) -> str:
-    base = unicodedata.normalize("NFD", letter)
-    if len(base) > 1 and ord(base[0]) < _LATIN_END:
-        return base[0]
-    return letter
 
 
 def _join(tokens: list[str]) -> tuple[str, list[tuple[int, int]]]:
