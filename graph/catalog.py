@@ -19,7 +19,7 @@ from graph.catalog_state import LoadState
 from graph.catalog_writing import DryWriter, EventCount, StoreWriter, Tally, Writer
 from graph.errors import InvalidError
 from graph.formats import films, kgat, movielens, recbole, tabular
-from graph.formats.reading import Problem
+from graph.formats.lines import Problem
 from graph.formats.source import FormatModule, Source, listing
 from graph.mapping import AttributeMapping
 from graph.presets import Preset
@@ -45,6 +45,8 @@ class LoadSummary:
     ----------
     format : str
         The format that was read.
+    preset : str
+        Domain whose rules made the entities: the one asked for, or the one that fits the format.
     rows : int
         Rows read, good and bad.
     items, entities, users, triples : WriteCount
@@ -68,6 +70,7 @@ class LoadSummary:
     """
 
     format: str
+    preset: str
     rows: int
     items: WriteCount
     entities: WriteCount
@@ -138,18 +141,20 @@ async def load_catalog(  # noqa: PLR0913
     started = time.perf_counter()
     path = FilePath(path)
     module = _module(path, format)
-    rules = _mapping(mapping, preset, module.DOMAIN)
+    domain = module.DOMAIN if preset is None or preset == "generic" else preset
+    rules = _mapping(mapping, domain)
     source = module.open_source(path, rules)
     load = _Load(store, source, rules, progress)
+    name = domain if isinstance(domain, str) else domain.name
     if strict or dry_run:
         await load.run("checking", dry=True)
         if dry_run or load.tally.n_problems:
-            return load.summary(started, dry_run=dry_run, refused=not dry_run)
+            return load.summary(name, started, dry_run=dry_run, refused=not dry_run)
         source = module.open_source(path, rules)
         load = _Load(store, source, rules, progress)
     kept = LoadState(state, source, f"{rules.digest}:{BATCH_ROWS}")
     await load.run("loading", state=kept)
-    return load.summary(started)
+    return load.summary(name, started)
 
 
 class _Load:
@@ -199,11 +204,13 @@ class _Load:
         return StoreWriter(self._store, fresh=counts.entities == 0)
 
     def summary(
-        self, started: float, *, dry_run: bool = False, refused: bool = False
+        self, preset: str, started: float, *, dry_run: bool = False, refused: bool = False
     ) -> LoadSummary:
+        """Return what this pass did."""
         tally = self.tally
         return LoadSummary(
             format=self._source.format,
+            preset=preset,
             rows=self._rows,
             items=tally.items,
             entities=tally.entities,
@@ -238,13 +245,10 @@ def _module(path: FilePath, format: str) -> FormatModule:  # noqa: A002
     return _FORMATS[format]
 
 
-def _mapping(
-    mapping: AttributeMapping | FilePath | None, preset: Preset | str | None, domain: str
-) -> AttributeMapping:
+def _mapping(mapping: AttributeMapping | FilePath | None, domain: Preset | str) -> AttributeMapping:
     """Return the rules that hold; see :func:`load_catalog`."""
     if isinstance(mapping, AttributeMapping):
         return mapping
-    chosen = domain if preset is None or preset == "generic" else preset
     if mapping is None:
-        return AttributeMapping.for_preset(chosen)
-    return AttributeMapping.from_file(FilePath(mapping), chosen)
+        return AttributeMapping.for_preset(domain)
+    return AttributeMapping.from_file(FilePath(mapping), domain)

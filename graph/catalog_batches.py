@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from graph.catalog_checks import Checks, RepeatedError
 from graph.domain import Entity, Interaction, Item, Triple, User
-from graph.formats.reading import Problem
+from graph.formats.lines import Problem
 from graph.formats.source import Described, Part, Record, Source
 from graph.mapping import AttributeMapping
 
@@ -33,6 +34,8 @@ class Batch:
         Rows read, good and bad.
     problems : list of Problem
         Rows that were left out.
+    lists : dict
+        The lists above by type of record: records and lines.
     """
 
     number: int
@@ -51,10 +54,16 @@ class Batch:
     new_described: list[Entity] = field(default_factory=list)
     n_rows: int = 0
     problems: list[Problem] = field(default_factory=list)
+    lists: dict[type, tuple[list[Any], list[int]]] = field(init=False, repr=False)
 
-    def is_full(self) -> bool:
-        """Tell whether it is time to write."""
-        return self.n_rows >= BATCH_ROWS or len(self.triples) >= _BATCH_TRIPLES
+    def __post_init__(self) -> None:
+        self.lists = {
+            Item: (self.items, self.item_lines),
+            Entity: (self.entities, self.entity_lines),
+            User: (self.users, self.user_lines),
+            Triple: (self.triples, self.triple_lines),
+            Interaction: (self.events, self.event_lines),
+        }
 
     def problem(self, line: int, reason: str) -> None:
         """Report a row of this batch's file."""
@@ -108,7 +117,7 @@ class Batches:
                     batch.problems.append(row)
                 else:
                     self._add(batch, row[0], row[1])
-                if batch.is_full():
+                if batch.n_rows >= BATCH_ROWS or len(batch.triples) >= _BATCH_TRIPLES:
                     yield batch
                     number += 1
                     batch = Batch(number, part)
@@ -128,25 +137,16 @@ class Batches:
             return
         if reason:
             batch.problem(line, reason)
-        elif isinstance(record, Triple):
-            batch.triples.append(record)
-            batch.triple_lines.append(line)
-        elif isinstance(record, Interaction):
-            batch.events.append(record)
-            batch.event_lines.append(line)
-        elif isinstance(record, Item):
-            self._item(batch, line, record)
+            return
+        records, lines = batch.lists[type(record)]
+        records.append(record)
+        lines.append(line)
+        if isinstance(record, Item):
+            self._describe_item(batch, line, record)
         elif isinstance(record, Entity):
-            batch.entities.append(record)
-            batch.entity_lines.append(line)
             self._mapping.learn(record)
-        else:
-            batch.users.append(record)
-            batch.user_lines.append(line)
 
-    def _item(self, batch: Batch, line: int, item: Item) -> None:
-        batch.items.append(item)
-        batch.item_lines.append(line)
+    def _describe_item(self, batch: Batch, line: int, item: Item) -> None:
         entities, triples = self._mapping.describe(item)
         for entity in entities:
             self._describe(batch, entity)

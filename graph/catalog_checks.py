@@ -3,9 +3,17 @@
 import math
 from collections import defaultdict
 
-from graph.domain import RESERVED_RELATIONS, Entity, Interaction, Item, Triple, User, relation_type
-from graph.errors import InvalidError
-from graph.records import RESERVED_LABELS, event_problem, is_id, pack
+from graph.domain import (
+    MAX_ID_LENGTH,
+    RESERVED_RELATIONS,
+    Entity,
+    Interaction,
+    Item,
+    Triple,
+    User,
+    relation_type,
+)
+from graph.records import RESERVED_LABELS
 
 HIERARCHIES = frozenset({
     "SUBCLASS_OF",
@@ -18,7 +26,7 @@ HIERARCHIES = frozenset({
 })
 """Relations that must not run in circles."""
 
-_BAD_ID = "the id is empty, longer than 512 characters or not valid Unicode"
+_BAD_ID = "an id is empty or longer than 512 characters"
 
 
 class RepeatedError(Exception):
@@ -62,7 +70,7 @@ class Checks:
         if isinstance(record, Triple):
             return self._triple(record)
         if isinstance(record, Interaction):
-            return event_problem(record)
+            return self._event(record)
         if isinstance(record, Item):
             return self._node(record, self.items, self.entities, "an entity")
         if isinstance(record, User):
@@ -85,14 +93,11 @@ class Checks:
         others: dict[str, int],
         owner: str,
     ) -> str:
-        if not is_id(record.id):
+        if not 0 < len(record.id) <= MAX_ID_LENGTH:
             return _BAD_ID
         if record.id in others:
             return f"the id {record.id[:80]!r} is already that of {owner}"
-        try:
-            content = hash(pack(record))
-        except InvalidError as error:
-            return error.detail
+        content = _content(record)
         if record.id in known:
             if known[record.id] == content:
                 raise RepeatedError
@@ -106,13 +111,22 @@ class Checks:
             self._relations[name] = _relation_problem(name)
         if reason := self._relations[name]:
             return reason
-        if not (is_id(triple.head) and is_id(triple.tail)):
+        if not (0 < len(triple.head) <= MAX_ID_LENGTH and 0 < len(triple.tail) <= MAX_ID_LENGTH):
             return _BAD_ID
         if not math.isfinite(triple.weight):
             return "the weight is not a finite number"
         if triple.head == triple.tail:
             return f"{triple.head[:80]!r} points to itself"
         return self._cycle(triple) if name in HIERARCHIES else ""
+
+    @staticmethod
+    def _event(event: Interaction) -> str:
+        for text in (event.user_id, event.item_id, event.type):
+            if not 0 < len(text) <= MAX_ID_LENGTH:
+                return "the user, the item or the type is empty or longer than 512 characters"
+        if len(event.event_id) > MAX_ID_LENGTH:
+            return "the id of the event is longer than 512 characters"
+        return ""
 
     def _cycle(self, triple: Triple) -> str:
         """Refuse an edge that would close a circle in a hierarchy."""
@@ -138,6 +152,16 @@ def _way(came_from: dict[str, str], head: str, tail: str) -> str:
         nodes.append(came_from[nodes[-1]])
     circle = [name[:80] for name in [head, *reversed(nodes)]]
     return " -> ".join(circle if len(circle) <= 6 else [*circle[:3], "...", *circle[-2:]])
+
+
+def _content(record: Item | Entity | User) -> int:
+    """Return a number that tells contents apart, whatever the order of their attributes."""
+    if isinstance(record, Entity):
+        return hash((record.label, record.name, frozenset(record.names.items()), record.aliases))
+    attributes = frozenset(record.attributes.items())
+    if isinstance(record, User):
+        return hash(attributes)
+    return hash((record.title, record.text, frozenset(record.names.items()), attributes))
 
 
 def _relation_problem(name: str) -> str:

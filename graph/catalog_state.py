@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path as FilePath
 from typing import Any
 
-from graph.formats.reading import SourceFile
+from graph.formats.lines import SourceFile
 from graph.formats.source import Source
 
 _HEAD = 64 * 1024

@@ -8,7 +8,7 @@ from graph.catalog_batches import Batch
 from graph.catalog_checks import Checks
 from graph.domain import Entity, Interaction, Item, Triple, User
 from graph.errors import ConflictError, InvalidError, NotFoundError
-from graph.formats.reading import Problem
+from graph.formats.lines import Problem
 from graph.records import unknown_item
 from graph.store import GraphStore, WriteCount
 

@@ -5,13 +5,11 @@ service. The same value makes the same entity everywhere, since its id follows f
 """
 
 import hashlib
-import json
-import tomllib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from copy import copy
 from pathlib import Path as FilePath
-from typing import Any
+from typing import NamedTuple
 
 from graph.domain import (
     RESERVED_RELATIONS,
@@ -20,10 +18,9 @@ from graph.domain import (
     Item,
     Scalar,
     Triple,
-    entity_label,
-    relation_type,
 )
 from graph.errors import InvalidError
+from graph.mapping_file import MappingFile
 from graph.presets import Preset, preset
 from graph.rules import (
     AttributeRule,
@@ -40,7 +37,16 @@ from graph.rules import (
 
 __all__ = ["AttributeMapping", "AttributeRule"]
 
+Link = tuple[str, Entity]
+Links = tuple[Link, ...]
+
 _CACHE = 200_000
+_NOTHING_KNOWN = KnownName()
+
+
+class _Rules(NamedTuple):
+    rules: tuple[AttributeRule, ...]
+    own: bool
 
 
 class AttributeMapping:
@@ -93,8 +99,8 @@ class AttributeMapping:
         self._ignored = frozenset(name.casefold() for name in ignored)
         self._known = known_names or {}
         self._columns = None if columns is None else {name.casefold() for name in columns}
-        self._defaults: dict[str, AttributeRule | None] = {}
-        self._entities: dict[tuple[str, str], Entity] = {}
+        self._columns_seen: dict[str, _Rules] = {}
+        self._cached: dict[tuple[str, Scalar], Links] = {}
         self._learned: dict[str, Entity] = {}
         self.fields: Mapping[str, str] = fields or {}
 
@@ -141,23 +147,16 @@ class AttributeMapping:
         InvalidError
             If the file cannot be read or holds anything unknown.
         """
-        content = _read(path)
-        unknown = set(content) - {"preset", "rules", "ignore", "fields"}
-        if unknown:
-            raise InvalidError(
-                f"{path.name} has the unknown entry {sorted(unknown)[0]!r}.",
-                fix="A mapping file knows: preset, rules, ignore, fields.",
-            )
-        named = str(content["preset"]) if "preset" in content else domain
+        file = MappingFile.read(path)
+        named = domain if file.preset is None else file.preset
         chosen = preset(named) if isinstance(named, str) else named
-        own = [_rule(entry, path.name) for entry in content.get("rules", [])]
-        taken = {rule.column.casefold() for rule in own}
+        taken = {rule.column.casefold() for rule in file.rules}
         inherited = [r for r in chosen.attribute_rules if r.column.casefold() not in taken]
         return cls(
-            [*own, *inherited],
-            ignored=_strings(content.get("ignore", []), path.name),
+            [*file.rules, *inherited],
+            ignored=file.ignored,
             known_names=chosen.known_names,
-            fields=_fields(content.get("fields", {}), path.name),
+            fields=file.fields,
         )
 
     @property
@@ -206,9 +205,10 @@ class AttributeMapping:
         entities: dict[str, Entity] = {}
         edges: dict[tuple[str, str], None] = {}
         for column, value in item.attributes.items():
-            for relation, entity in self._links(column, value):
-                entities.setdefault(entity.id, entity)
-                edges[relation, entity.id] = None
+            for one in value if isinstance(value, tuple | list) else (value,):
+                for relation, entity in self._links(column, one):
+                    entities.setdefault(entity.id, entity)
+                    edges[relation, entity.id] = None
         triples = [Triple(item.id, relation, tail) for relation, tail in edges]
         return list(entities.values()), triples
 
@@ -227,18 +227,13 @@ class AttributeMapping:
         Entity
             Its id is the same for every spelling of the name.
         """
-        key = (label, name)
-        found = self._entities.get(key)
-        if found is None:
-            if len(self._entities) >= _CACHE:
-                self._entities.clear()
-            clean = " ".join(name.split())
-            id_ = entity_id(label, clean)
-            known = self._known.get(id_, KnownName())
-            made = Entity(id_, label, clean, known.names, known.aliases)
-            found = self._learned.get(id_, made)
-            self._entities[key] = found
-        return found
+        clean = " ".join(name.split())
+        id_ = entity_id(label, clean)
+        learned = self._learned.get(id_)
+        if learned is not None:
+            return learned
+        known = self._known.get(id_, _NOTHING_KNOWN)
+        return Entity(id_, label, clean, known.names, known.aliases)
 
     def learn(self, entity: Entity) -> None:
         """Take an entity for every value that is one of its names or aliases.
@@ -251,51 +246,58 @@ class AttributeMapping:
         """
         for name in (entity.name, *entity.names.values(), *entity.aliases):
             self._learned.setdefault(entity_id(entity.label, name), entity)
-        self._entities.clear()
+        self._cached.clear()
 
     def copy(self) -> "AttributeMapping":
         """Return a mapping with the same rules that can learn on its own."""
         twin = copy(self)
-        twin._learned, twin._entities = dict(self._learned), {}
+        twin._learned, twin._cached = dict(self._learned), {}
         return twin
 
-    def _rules_for(self, column: str) -> list[AttributeRule]:
-        name = column.casefold()
-        if name in self._ignored or (self._columns is not None and name not in self._columns):
-            return []
-        if name in self._rules:
-            return self._rules[name]
-        if name not in self._defaults:
-            self._defaults[name] = default_rule(name)
-        rule = self._defaults[name]
-        return [] if rule is None else [rule]
+    def _rules_for(self, column: str) -> _Rules:
+        """Return the rules of a column, and whether they are its own or the default."""
+        found = self._columns_seen.get(column)
+        if found is None:
+            name = column.casefold()
+            if name in self._ignored or (self._columns is not None and name not in self._columns):
+                found = _Rules((), own=False)
+            elif name in self._rules:
+                found = _Rules(tuple(self._rules[name]), own=True)
+            else:
+                rule = default_rule(column)
+                found = _Rules(() if rule is None else (rule,), own=False)
+            self._columns_seen[column] = found
+        return found
 
     def _typed(self, column: str, text: str) -> AttributeValue:
-        rules = self._rules.get(column.casefold(), [])
-        if any(rule.transform is None for rule in rules):
-            separator = rules[0].separator
-            parts = split(text, separator)
-            return parts if separator and separator in text else text
-        if "|" in text and default_rule(column.casefold()) is not None:
+        own = [rule for rule in self._rules.get(column.casefold(), ()) if rule.transform is None]
+        if own:
+            separator = own[0].separator
+            return split(text, separator) if separator and separator in text else text
+        if "|" in text and default_rule(column) is not None:
             return tuple(scalar(part) for part in split(text, "|"))
         return scalar(text)
 
-    def _links(self, column: str, value: AttributeValue) -> Iterator[tuple[str, Entity]]:
-        """Yield relation and entity for each value of a column."""
-        own = column.casefold() in self._rules
-        values = value if isinstance(value, tuple | list) else (value,)
-        for rule in self._rules_for(column):
-            for one in values:
-                if rule.transform:
-                    yield from self._year(rule, one)
-                else:
-                    yield from self._named(rule, one, own=own)
+    def _links(self, column: str, value: Scalar) -> Links:
+        """Return relation and entity of all that one value of a column names."""
+        key = (column, value)
+        found = self._cached.get(key) if isinstance(value, str) else None
+        if found is None:
+            rules = self._rules_for(column)
+            found = tuple(
+                link for rule in rules.rules for link in self._link(rule, value, rules.own)
+            )
+            if isinstance(value, str):
+                if len(self._cached) >= _CACHE:
+                    self._cached.clear()
+                self._cached[key] = found
+        return found
 
-    def _named(
-        self, rule: AttributeRule, value: Scalar, *, own: bool
-    ) -> Iterator[tuple[str, Entity]]:
+    def _link(self, rule: AttributeRule, value: Scalar, own: bool) -> Iterator[Link]:  # noqa: FBT001
         """Yield what one value names; without a rule of its own only a categorical text counts."""
-        if isinstance(value, bool):
+        if rule.transform:
+            yield from self._year(rule, value)
+        elif isinstance(value, bool):
             label, relation = (rule.label, rule.relation) if own else ("Feature", "HAS_FEATURE")
             if value:
                 yield relation, self.entity(label, words_of(rule.column))
@@ -306,57 +308,8 @@ class AttributeMapping:
         elif own:
             yield rule.relation, self.entity(rule.label, str(value))
 
-    def _year(self, rule: AttributeRule, value: Scalar) -> Iterator[tuple[str, Entity]]:
+    def _year(self, rule: AttributeRule, value: Scalar) -> Iterator[Link]:
         year = year_of(value)
         if year is not None:
             as_decade = rule.transform == "decade"
             yield rule.relation, decade(year) if as_decade else self.entity(rule.label, str(year))
-
-
-def _read(path: FilePath) -> dict[str, Any]:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-        content = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
-    except OSError as error:
-        raise InvalidError(f"The mapping file {path} cannot be read.") from error
-    except ValueError as error:
-        raise InvalidError(
-            f"{path.name} is not {'JSON' if path.suffix == '.json' else 'TOML'}: {error}.",
-            fix="docs/catalog.md shows a mapping file.",
-        ) from error
-    if not isinstance(content, dict):
-        raise InvalidError(f"{path.name} holds no mapping.", fix="docs/catalog.md shows one.")
-    return content
-
-
-def _rule(entry: Any, file: str) -> AttributeRule:
-    known = {"column", "label", "relation", "separator", "transform"}
-    if not isinstance(entry, dict) or "column" not in entry or not set(entry) <= known:
-        raise InvalidError(
-            f"{file} has a rule that cannot be read: {entry!r}.",
-            fix="A rule has a column and may have: label, relation, separator, transform.",
-        )
-    column = str(entry["column"])
-    default = default_rule(column.casefold())
-    label = entry.get("label") or (default.label if default else entity_label(words_of(column)))
-    relation = entry.get("relation") or (
-        default.relation if default else relation_type(f"HAS {words_of(column)}")
-    )
-    return AttributeRule(
-        column, str(label), str(relation), entry.get("separator", "|"), entry.get("transform")
-    )
-
-
-def _strings(value: Any, file: str) -> list[str]:
-    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-        raise InvalidError(f"'ignore' in {file} must be a list of column names.")
-    return value
-
-
-def _fields(value: Any, file: str) -> dict[str, str]:
-    if not isinstance(value, dict) or not set(value) <= {"id", "title", "text"}:
-        raise InvalidError(
-            f"'fields' in {file} cannot be read.",
-            fix="It may name the columns that hold id, title and text.",
-        )
-    return {name: str(column) for name, column in value.items()}

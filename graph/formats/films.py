@@ -23,7 +23,7 @@ from graph.domain import AttributeValue, Item
 from graph.errors import InvalidError
 from graph.formats.film_join import Film, Match, join
 from graph.formats.film_titles import readable
-from graph.formats.reading import Problem, SourceFile
+from graph.formats.lines import Problem, SourceFile
 from graph.formats.recbole import AtomicTable, read_events, read_users
 from graph.formats.source import Part, Row, Source
 from graph.mapping import AttributeMapping

@@ -13,7 +13,8 @@ from pathlib import Path as FilePath
 from graph.domain import Entity, Interaction, Item, Triple
 from graph.errors import InvalidError
 from graph.formats.fields import FieldError, relation
-from graph.formats.reading import Problem, SourceFile, plain_rows
+from graph.formats.lines import Problem, SourceFile
+from graph.formats.rows import plain_rows
 from graph.formats.source import Part, Row, Source, listing, records
 from graph.mapping import AttributeMapping
 

@@ -9,7 +9,8 @@ from graph.domain import AttributeValue, Interaction, Item, Triple, User
 from graph.errors import InvalidError
 from graph.formats.fields import FieldError, moment, number
 from graph.formats.film_titles import readable
-from graph.formats.reading import Problem, SourceFile, Table, plain_rows
+from graph.formats.lines import Problem, SourceFile
+from graph.formats.rows import Table, plain_rows
 from graph.formats.source import Described, Part, Source, listing, positions, records
 from graph.mapping import AttributeMapping
 from graph.rules import scalar

@@ -12,7 +12,8 @@ from pathlib import Path as FilePath
 from graph.domain import Interaction, Item, Scalar, Triple, User
 from graph.errors import InvalidError
 from graph.formats.fields import moment, number, relation
-from graph.formats.reading import Problem, SourceFile, Table
+from graph.formats.lines import Problem, SourceFile
+from graph.formats.rows import Table
 from graph.formats.source import Part, Record, Row, Source, listing, positions, records
 from graph.mapping import AttributeMapping
 from graph.rules import scalar

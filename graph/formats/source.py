@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 from graph.domain import Entity, Interaction, Item, Triple, User
 from graph.errors import InvalidError
 from graph.formats.fields import FieldError
-from graph.formats.reading import Problem, SourceFile, plain_name
+from graph.formats.lines import Problem, SourceFile, plain_name
 from graph.mapping import AttributeMapping
 
 

@@ -22,7 +22,8 @@ from graph.formats.fields import (
     number,
     relation,
 )
-from graph.formats.reading import Problem, SourceFile, Table, json_rows
+from graph.formats.lines import Problem, SourceFile
+from graph.formats.rows import Table, json_rows
 from graph.formats.source import Part, Record, Row, Source, listing, positions, records
 from graph.mapping import AttributeMapping
 from graph.rules import entity_id, scalar
@@ -184,7 +185,8 @@ def _reader(file: SourceFile, kind: str, mapping: AttributeMapping) -> Callable[
     used = set(at.values())
     others = [(name, index) for index, name in enumerate(table.columns) if index not in used]
     columns = _Columns(at, others)
-    make = partial(_BUILDERS.get(kind, partial(_item, mapping)), columns)
+    as_row = partial(_item, mapping, columns)
+    make = _BUILDERS[kind](columns) if kind in _BUILDERS else as_row
     return lambda: records(table.rows(), file, make)
 
 
@@ -227,31 +229,44 @@ def _user(columns: _Columns, cells: Cells) -> User:
     return User(columns.text(cells, "id"), attributes)
 
 
-def _triple(columns: _Columns, cells: Cells) -> Triple:
-    weight = number(columns.text(cells, "weight"))
-    return Triple(
-        columns.text(cells, "head"),
-        relation(columns.text(cells, "relation")),
-        columns.text(cells, "tail"),
-        1.0 if weight is None else weight,
-    )
+def _triples(columns: _Columns) -> Callable[[Cells], Triple]:
+    head, name, tail = (columns.at.get(field, 0) for field in _REQUIRED["triples"])
+    weight = columns.at.get("weight")
+
+    def build(cells: Cells) -> Triple:
+        value = None if weight is None else number(cells[weight])
+        return Triple(
+            cells[head].strip(),
+            relation(cells[name]),
+            cells[tail].strip(),
+            1.0 if value is None else value,
+        )
+
+    return build
 
 
-def _event(columns: _Columns, cells: Cells) -> Interaction:
-    value = number(columns.text(cells, "value"))
-    return Interaction(
-        columns.text(cells, "user"),
-        columns.text(cells, "item"),
-        columns.text(cells, "type") or ("interaction" if value is None else "rating"),
-        value,
-        moment(columns.text(cells, "at")),
-        columns.text(cells, "event_id"),
-    )
+def _events(columns: _Columns) -> Callable[[Cells], Interaction]:
+    user, item = (columns.at.get(field, 0) for field in _REQUIRED["events"])
+    kind, value, at, key = (columns.at.get(f) for f in ("type", "value", "at", "event_id"))
+
+    def build(cells: Cells) -> Interaction:
+        amount = None if value is None else number(cells[value])
+        name = "" if kind is None else cells[kind].strip()
+        return Interaction(
+            cells[user].strip(),
+            cells[item].strip(),
+            name or ("interaction" if amount is None else "rating"),
+            amount,
+            0.0 if at is None else moment(cells[at]),
+            "" if key is None else cells[key].strip(),
+        )
+
+    return build
 
 
-_BUILDERS: Mapping[str, Callable[[_Columns, Cells], Record]] = {
-    "entities": _entity,
-    "users": _user,
-    "triples": _triple,
-    "events": _event,
+_BUILDERS: Mapping[str, Callable[[_Columns], Callable[[Cells], Record]]] = {
+    "entities": lambda columns: partial(_entity, columns),
+    "users": lambda columns: partial(_user, columns),
+    "triples": _triples,
+    "events": _events,
 }
