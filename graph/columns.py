@@ -1,11 +1,13 @@
-"""Arrays on disk that many processes map into memory: strings and sparse rows."""
+"""Arrays on disk that many processes map into memory: strings, nodes and sparse rows."""
 
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path as FilePath
+from typing import Any, Self
 
 import numpy as np
+import orjson
 from numpy.typing import NDArray
 
 Int32Array = NDArray[np.int32]
@@ -91,6 +93,71 @@ class StringColumn(Sequence[str]):
         return cls(
             np.load(folder / f"{name}.data.npy", mmap_mode="r"),
             np.load(folder / f"{name}.offsets.npy", mmap_mode="r"),
+        )
+
+
+class Nodes:
+    """The nodes of one kind: ids and records by row.
+
+    Parameters
+    ----------
+    ids : StringColumn
+        Ids by row.
+    records : StringColumn
+        One JSON object per row with everything but the id.
+    """
+
+    def __init__(self, ids: StringColumn, records: StringColumn) -> None:
+        self._ids = ids
+        self._records = records
+        self._row_of: dict[str, int] | None = None
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    @property
+    def ids(self) -> StringColumn:
+        """Ids by row."""
+        return self._ids
+
+    def id(self, row: int) -> str:
+        """Return the id of a row."""
+        return self._ids[row]
+
+    def find(self, id: str) -> int | None:  # noqa: A002
+        """Return the row of an id, or None when there is none."""
+        if self._row_of is None:
+            self._row_of = {name: row for row, name in enumerate(self._ids)}
+        return self._row_of.get(id)
+
+    def record(self, row: int) -> dict[str, Any]:
+        """Return the fields of a row, without the id, as they were exported."""
+        fields: dict[str, Any] = orjson.loads(self._records[row])
+        return fields
+
+    def save(self, folder: FilePath, name: str) -> None:
+        """Write the nodes under a name."""
+        self._ids.save(folder, f"{name}.ids")
+        self._records.save(folder, f"{name}.records")
+
+    @classmethod
+    def load(cls, folder: FilePath, name: str) -> Self:
+        """Map nodes that :meth:`save` wrote.
+
+        Parameters
+        ----------
+        folder : pathlib.Path
+            Where they were written.
+        name : str
+            Their name.
+
+        Returns
+        -------
+        Nodes
+            The nodes, read from the files when used.
+        """
+        return cls(
+            StringColumn.load(folder, f"{name}.ids"), StringColumn.load(folder, f"{name}.records")
         )
 
 

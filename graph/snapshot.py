@@ -7,86 +7,21 @@ is a plain ``.npy`` file, so that many processes map one copy.
 
 import json
 import shutil
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
-import orjson
 
-from graph.columns import Csr, Float32Array, Int32Array, Int64Array, StringColumn
+from graph.columns import Csr, Float32Array, Int32Array, Int64Array, Nodes, StringColumn
 from graph.domain import Entity, Item, Kind, User
 from graph.errors import InvalidError
 from graph.records import pack, with_tuples
 from graph.store import EventBlock, GraphExport
 
 _FORMAT = 1
-
-
-class Nodes:
-    """The nodes of one kind: ids and records by row.
-
-    Parameters
-    ----------
-    ids : StringColumn
-        Ids by row.
-    records : StringColumn
-        One JSON object per row with everything but the id.
-    """
-
-    def __init__(self, ids: StringColumn, records: StringColumn) -> None:
-        self._ids = ids
-        self._records = records
-        self._row_of: dict[str, int] | None = None
-
-    def __len__(self) -> int:
-        return len(self._ids)
-
-    @property
-    def ids(self) -> StringColumn:
-        """Ids by row."""
-        return self._ids
-
-    def id(self, row: int) -> str:
-        """Return the id of a row."""
-        return self._ids[row]
-
-    def find(self, id: str) -> int | None:  # noqa: A002
-        """Return the row of an id, or None when there is none."""
-        if self._row_of is None:
-            self._row_of = {name: row for row, name in enumerate(self._ids)}
-        return self._row_of.get(id)
-
-    def record(self, row: int) -> dict[str, Any]:
-        """Return the fields of a row, without the id, as they were exported."""
-        fields: dict[str, Any] = orjson.loads(self._records[row])
-        return fields
-
-    def save(self, folder: FilePath, name: str) -> None:
-        """Write the nodes under a name."""
-        self._ids.save(folder, f"{name}.ids")
-        self._records.save(folder, f"{name}.records")
-
-    @classmethod
-    def load(cls, folder: FilePath, name: str) -> Self:
-        """Map nodes that :meth:`save` wrote.
-
-        Parameters
-        ----------
-        folder : pathlib.Path
-            Where they were written.
-        name : str
-            Their name.
-
-        Returns
-        -------
-        Nodes
-            The nodes, read from the files when used.
-        """
-        return cls(
-            StringColumn.load(folder, f"{name}.ids"), StringColumn.load(folder, f"{name}.records")
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,25 +205,33 @@ class Snapshot:
         target = parent / f"{self.version:08d}"
         if target.exists():
             return target
-        partial = parent / f".{self.version:08d}.partial"
-        shutil.rmtree(partial, ignore_errors=True)
+        # Every writer has a folder of its own; the first to rename it wins, and all wrote the same.
+        partial = parent / f".{target.name}.{uuid.uuid4().hex}.partial"
         partial.mkdir(parents=True)
+        try:
+            self._write(partial)
+            partial.rename(target)
+        except BaseException as error:
+            shutil.rmtree(partial, ignore_errors=True)
+            if not (isinstance(error, OSError) and target.exists()):
+                raise
+        return target
+
+    def _write(self, folder: FilePath) -> None:
         for name in ("items", "entities", "users"):
-            getattr(self, name).save(partial, name)
+            getattr(self, name).save(folder, name)
         for number, relation in enumerate(self.relations):
-            relation.forward.save(partial, f"relation{number}.forward")
-            relation.backward.save(partial, f"relation{number}.backward")
+            relation.forward.save(folder, f"relation{number}.forward")
+            relation.backward.save(folder, f"relation{number}.backward")
         for name in _EVENT_ARRAYS:
-            np.save(partial / f"events.{name}.npy", getattr(self.events, name))
+            np.save(folder / f"events.{name}.npy", getattr(self.events, name))
         manifest = {
             "format": _FORMAT,
             "version": self.version,
             "event_types": self.events.type_names,
             "relations": [[r.name, r.head_kind, r.tail_kind] for r in self.relations],
         }
-        (partial / "manifest.json").write_text(json.dumps(manifest))
-        partial.rename(target)
-        return target
+        (folder / "manifest.json").write_text(json.dumps(manifest))
 
     @classmethod
     def load(cls, folder: FilePath) -> Self:

@@ -6,8 +6,8 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from graph.columns import StringColumn
-from graph.snapshot import Nodes, Snapshot
+from graph.columns import Nodes, StringColumn
+from graph.snapshot import Snapshot
 from ranking.model import Model
 
 
