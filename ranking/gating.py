@@ -6,12 +6,14 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from ranking.fusion import COMPONENTS, POPULARITY, Gate, Trial, pool, search, spread
+from ranking.fusion import COMPONENTS, POPULARITY, Gate, Trial, search, spread
 from ranking.scoring import Scorer
+from ranking.validation import Validation
 
 _FEW_EVENTS = (1, 4)
 _MIN_USERS = 20
-_MAX_CELLS = 40_000_000
+_MAX_USERS = 8000
+_DEPTH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +61,13 @@ def fit_gate(
         The default gate when there are fewer than 20 users to learn from.
     """
     known = X.getnnz(axis=1)[users] > 0
-    n_users = max(_MIN_USERS, min(2000, _MAX_CELLS // X.shape[1]))
-    users = np.sort(rng.permutation(users[known])[:n_users])
+    users = rng.permutation(users[known])
     if len(users) < _MIN_USERS:
         return GateFit(Gate.default(), {})
     groups = [
-        _Group.of(scorer, X[users], held_out[users], n_events, rng=rng)
+        _Group.of(scorer, X[some], held_out[some], n_events, rng=rng)
         for n_events in (*_FEW_EVENTS, None)
+        for some in [users[: _MAX_USERS if n_events is None else _MAX_USERS // 4]]
     ]
     knots = [float(n) for n in _FEW_EVENTS] + [groups[-1].typical_events]
     used = [g for g, knot in zip(groups, knots, strict=True) if knot <= knots[-1]]
@@ -108,12 +110,16 @@ class _Group:
         rng: np.random.Generator,
     ) -> "_Group":
         profiles = X if n_events is None else _truncated(X, n_events, rng)
-        components = scorer.component_matrices(profiles)
-        seen = np.asarray(X.todense()) > 0
-        relevant = np.asarray(held_out.todense()) > 0
+        deviations = []
+
+        def scores(known: sp.csr_matrix) -> list[NDArray[np.float32]]:
+            components = scorer.component_matrices(known)
+            deviations.append(np.stack([component.std(axis=1) for component in components]))
+            return components
+
         return cls(
-            pool(components, seen, relevant),
-            np.stack([scores.std(axis=1) for scores in components]).astype(np.float64),
+            Validation(profiles, X, held_out).trial(scores, depth=_DEPTH),
+            np.concatenate(deviations, axis=1).astype(np.float64),
             np.asarray(profiles.sum(axis=1), dtype=np.float64).ravel(),
             float(np.expm1(np.log1p(profiles.getnnz(axis=1)).mean())),
         )

@@ -53,10 +53,14 @@ def fit_role_weights(
     chosen = rng.permutation(pairs.nnz)[:_N_PAIRS]
     users, liked = pairs.row[chosen], pairs.col[chosen]
     other = rng.permutation(liked)
+    known = np.asarray(profiles[users, other]).ravel() + np.asarray(held_out[users, other]).ravel()
+    users, liked, other = (part[known == 0] for part in (users, liked, other))
+    if not len(users):
+        return np.ones(n_roles)
     total = np.asarray(profiles.sum(axis=1)).ravel()[users]
     scale = 1.0 / np.sqrt(np.maximum(total, 1e-9))
-    known = sp.diags(scale) @ profiles[users]
-    difference = attributes.role_scores(known, liked) - attributes.role_scores(known, other)
+    taste = sp.diags(scale) @ profiles[users]
+    difference = attributes.role_scores(taste, liked) - attributes.role_scores(taste, other)
     deviation = difference.std(axis=0)
     deviation[deviation == 0] = 1.0
     scaled = (difference / deviation).astype(np.float64)

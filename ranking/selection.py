@@ -7,8 +7,9 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from ranking.fusion import Trial, search
+from ranking.fusion import search
 from ranking.similarity import common_users, ease, item_filter, strongest
+from ranking.validation import Validation
 
 MAX_NEIGHBOURS = 200
 MAX_DENSE_ITEMS = 5000
@@ -108,63 +109,55 @@ def choose_item_graph(
         The best settings and their figures.
     """
     warm = np.flatnonzero(X.getnnz(axis=0))
-    judge = _Judge(X[:, warm].tocsr(), held_out[:, warm].tocsr(), users)
-    source, target = _best_exponents(judge)
+    found = np.asarray(held_out[users][:, warm].getnnz(axis=1)) > 0
+    X, users = X[:, warm].tocsr(), users[found]
+    validation = Validation(X[users], X[users], held_out[users][:, warm].tocsr())
+    source, target = _best_exponents(X, validation)
     recipe = ItemGraphRecipe(source, target)
     if len(warm) > MAX_DENSE_ITEMS:
-        figures = {"filter": judge.quality(judge.X[judge.users] @ _parts(judge.X, recipe)[0])}
+        graph = strongest(_parts(X, recipe)[0], MAX_NEIGHBOURS)
+        figures = {"filter": _quality(validation, graph)}
         return ItemGraphRecipe(source, target, figures=figures)
-    ridge = max(
-        _RIDGES,
-        key=lambda ridge: sum(judge.quality(judge.X[judge.users] @ ease(judge.X, ridge=ridge))),
-    )
+    ridge = max(_RIDGES, key=lambda ridge: sum(_quality(validation, ease(X, ridge=ridge))))
     recipe = ItemGraphRecipe(source, target, ridge)
-    scores = [_dense(judge.X[judge.users] @ part) for part in _parts(judge.X, recipe)]
-    spreads = tuple(float(score.std()) or 1.0 for score in scores)
-    scaled = [score / spread for score, spread in zip(scores, spreads, strict=True)]
-    weights = search(judge.trial(scaled), signed=frozenset({_TWO_STEPS}))
+    parts = _parts(X, recipe)
+    spreads = tuple(float(_dense(X[users] @ part).std()) or 1.0 for part in parts)
+    trial = validation.trial(
+        lambda known: [
+            _dense(known @ part) / spread for part, spread in zip(parts, spreads, strict=True)
+        ]
+    )
+    weights = search(trial, signed=frozenset({_TWO_STEPS}))
+    units = np.eye(len(parts))
     figures = {
-        name: judge.quality(score)
-        for name, score in zip(("filter", "ease", "two_steps"), scaled, strict=True)
+        name: trial.quality(unit)
+        for name, unit in zip(("filter", "ease", "two_steps"), units, strict=True)
     }
-    figures["mix"] = judge.trial(scaled).quality(weights)
+    figures["mix"] = trial.quality(weights)
     return ItemGraphRecipe(source, target, ridge, tuple(weights.tolist()), spreads, figures)
 
 
-def _best_exponents(judge: "_Judge") -> tuple[float, float]:
+def _best_exponents(X: sp.csr_matrix, validation: Validation) -> tuple[float, float]:
     """Try the grid; the count of common users is made once."""
-    common = common_users(judge.X)
-    degree = np.asarray(judge.X.sum(axis=0)).ravel()
+    common = common_users(X)
+    degree = np.asarray(X.sum(axis=0)).ravel()
+    scaled = [(degree**-target).astype(np.float32) for target in _TARGET_EXPONENTS]
     best = (-1.0, 0.5, 0.3)
     for source in _SOURCE_EXPONENTS:
-        walked = _dense(judge.X[judge.users] @ sp.diags(degree**-source) @ common)
-        for target in _TARGET_EXPONENTS:
-            gain = sum(judge.quality(walked * degree**-target))
-            best = max(best, (gain, source, target))
+        walk = (sp.diags(degree**-source) @ common).tocsr()
+
+        def scores(known: sp.csr_matrix, walk: sp.csr_matrix = walk) -> list[NDArray[np.float32]]:
+            walked = _dense(known @ walk)
+            return [walked * scale for scale in scaled]
+
+        trial = validation.trial(scores, depth=20)
+        for target, unit in zip(_TARGET_EXPONENTS, np.eye(len(scaled)), strict=True):
+            best = max(best, (trial.gain(unit), source, target))
     return best[1], best[2]
 
 
-class _Judge:
-    """Measures score matrices of the validation users."""
-
-    def __init__(
-        self, X: sp.csr_matrix, held_out: sp.csr_matrix, users: NDArray[np.integer]
-    ) -> None:
-        found = np.asarray(held_out[users].getnnz(axis=1)) > 0
-        self.users = users[found]
-        self.X = X
-        self._seen = np.asarray(X[self.users].todense()) > 0
-        self._relevant = np.asarray(held_out[self.users].todense()) > 0
-
-    def trial(self, scores: list[NDArray[np.float32]]) -> Trial:
-        """Return the scores with what is seen put last."""
-        masked = np.stack([np.where(self._seen, -1e9, _dense(score)) for score in scores])
-        n_relevant = np.asarray(self._relevant.sum(axis=1))
-        return Trial(masked.astype(np.float32), self._relevant, n_relevant)
-
-    def quality(self, scores: Any) -> tuple[float, float]:
-        """Return Recall@20 and NDCG@20 of one score matrix."""
-        return self.trial([scores]).quality(np.ones(1))
+def _quality(validation: Validation, graph: Any) -> tuple[float, float]:
+    return validation.quality(lambda known: _dense(known @ graph))
 
 
 def _dense(scores: Any) -> NDArray[np.float32]:

@@ -68,7 +68,7 @@ class TrainingConfig:
 
     seed: int = 0
     validation_share: float = 0.125
-    max_validation_users: int = 2000
+    max_validation_users: int = 8000
     graph_network: bool = True
     epochs: int | None = None
     time_budget_s: float = 180.0
