@@ -24,7 +24,7 @@ class NodeAnswer(BaseModel):
     """A node of a path."""
 
     id: str
-    kind: Literal["Item", "Entity", "User"]
+    kind: Literal["Item", "Entity", "User", "Request"]
     label: str
     name: str
 

@@ -42,7 +42,9 @@ class Learning:
             return None
         with self._loading:
             if name not in self._encoders:
-                self._encoders[name] = load_encoder(name)
+                encoder = load_encoder(name)
+                encoder.encode(["ready"])  # some read their weights with the first text only
+                self._encoders[name] = encoder
             return self._encoders[name]
 
     def warm_up(self) -> None:

@@ -17,6 +17,7 @@ from graph.errors import AppError, UnavailableError
 from graph.presets import Preset
 from graph.snapshot import Snapshot
 from graph.store import EventBlock, GraphExport, GraphStore, Readiness
+from ranking.domain import Query
 from ranking.model import UNTRAINED, Model
 from ranking.pipeline import Recommender
 
@@ -267,6 +268,7 @@ class Served:
                 encoder=self._learning.encoder_of(model),
                 preset=preset,
             )
+            _warm_up(recommender)
             return LiveGraph(recommender, snapshot)
 
         live = await asyncio.to_thread(build)
@@ -281,6 +283,12 @@ class Served:
             except (AppError, OSError, ValueError, KeyError) as error:
                 log.warning("model.unreadable", model=name, reason=str(error))
         return Model.untrained(snapshot, preset)
+
+
+def _warm_up(recommender: Recommender) -> None:
+    """Build what is built at first use, so that the first request does not wait for it."""
+    recommender.recommend(Query(k=1))
+    recommender.state.features.row("", ())
 
 
 def _nothing() -> Snapshot:

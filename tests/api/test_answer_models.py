@@ -10,6 +10,7 @@ GETS = [
     ("/v1/popular", models.RankedAnswer),
     ("/v1/latest", models.RankedAnswer),
     ("/v1/explanations?user_id=ada&item_id=ohayo", models.ExplanationAnswer),
+    ("/v1/explanations?item_id=ohayo&query=comedy", models.ExplanationAnswer),
     ("/v1/items/spring", models.ItemAnswer),
     ("/v1/users/ada", models.UserAnswer),
     ("/v1/users/ada/export", models.UserExport),
