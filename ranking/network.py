@@ -50,6 +50,8 @@ class Learned:
         Course of the training: JSON-able.
     best_epoch : int
         Epoch that was kept, at least 1.
+    state : object
+        What a later training of the same rows can go on from.
     """
 
     source: NDArray[np.float32]
@@ -57,6 +59,7 @@ class Learned:
     entities: NDArray[np.float32]
     report: dict[str, Any] = field(default_factory=dict)
     best_epoch: int = 1
+    state: Any = None
 
 
 def no_network(n_items: int, n_entities: int) -> Learned:
@@ -73,6 +76,7 @@ def train_network(
     settings: NetworkSettings,
     progress: ProgressCallback,
     folder: FilePath | None,
+    start: Learned | None = None,
 ) -> Learned:
     """Train the graph network.
 
@@ -90,6 +94,8 @@ def train_network(
         Told of every epoch.
     folder : pathlib.Path or None
         For checkpoints and curves.
+    start : Learned or None
+        Go on from there instead of from scratch.
 
     Returns
     -------
@@ -114,11 +120,22 @@ def train_network(
         progress=progress,
         checkpoint=folder and folder / "checkpoint",
         log_dir=folder and folder / "curves",
+        start=start.state if start else None,
     )
     return Learned(
         trained.source.copy(),
         trained.target.copy(),
         trained.entities,
-        asdict(trained.report),
+        _plain(asdict(trained.report)),
         max(trained.report.best_epoch, 1),
+        trained.state,
     )
+
+
+def _plain(value: Any) -> Any:
+    """Turn NaN, which JSON does not know, into None, all the way down."""
+    if isinstance(value, float):
+        return value if np.isfinite(value) else None
+    if isinstance(value, dict):
+        return {name: _plain(part) for name, part in value.items()}
+    return [_plain(part) for part in value] if isinstance(value, list | tuple) else value
