@@ -1,0 +1,158 @@
+"""Rank items for many users at once, with the scores that a single request would get."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from graph.presets import Preset
+from graph.snapshot import Snapshot
+from ranking.model import Model
+from ranking.state import ServingState
+
+RowArray = NDArray[np.int64]
+ScoreArray = NDArray[np.float32]
+
+_CELLS = 4_000_000
+
+
+class BatchScorer:
+    """Scores all items for blocks of users.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        The graph.
+    model : Model
+        A model of it.
+    preset : Preset
+        What is known of the domain.
+    """
+
+    def __init__(self, snapshot: Snapshot, model: Model, preset: Preset) -> None:
+        self._snapshot = snapshot
+        self._gate = model.gate
+        self._state = ServingState(snapshot, model, preset)
+
+    def top_k(
+        self, user_rows: RowArray, k: int, candidates: RowArray | None = None
+    ) -> tuple[RowArray, ScoreArray]:
+        """Return the best items for each user, without those of the user's events.
+
+        Parameters
+        ----------
+        user_rows : RowArray
+            Users; shape (n,).
+        k : int
+            How many items to return.
+        candidates : RowArray or None
+            Rank only these items; None for all.
+
+        Returns
+        -------
+        items : RowArray
+            Best first, -1 where fewer than k are left; shape (n, k).
+        scores : ScoreArray
+            ``-inf`` where there is no item; shape (n, k).
+        """
+        items = np.full((len(user_rows), k), -1, dtype=np.int64)
+        scores = np.full((len(user_rows), k), -np.inf, dtype=np.float32)
+        for rows, found, values in self.blocks(user_rows, k, candidates):
+            items[rows, : found.shape[1]] = found
+            scores[rows, : found.shape[1]] = values
+        return items, scores
+
+    def blocks(
+        self, user_rows: RowArray, k: int, candidates: RowArray | None = None
+    ) -> Iterator[tuple[slice, RowArray, ScoreArray]]:
+        """Rank block by block.
+
+        Parameters
+        ----------
+        user_rows, k, candidates
+            As in :meth:`top_k`.
+
+        Yields
+        ------
+        rows : slice
+            Which of the users.
+        items : RowArray
+            As in :meth:`top_k`, for these users; at most k columns.
+        scores : ScoreArray
+            Parallel to ``items``.
+        """
+        columns = np.unique(candidates) if candidates is not None else None
+        size = max(_CELLS // max(len(self._snapshot.items), 1), 1)
+        for start in range(0, len(user_rows), size):
+            rows = slice(start, start + size)
+            scores = self._scores(user_rows[rows])
+            if columns is None:
+                yield rows, *best(scores, k)
+            else:
+                places, values = best(scores[:, columns], k)
+                yield rows, np.where(places >= 0, columns[places], -1), values
+
+    def _scores(self, user_rows: RowArray) -> ScoreArray:
+        """Score all items for some users; those of their events get ``-inf``."""
+        profiles = self._profiles(user_rows)
+        n_events = np.diff(profiles.indptr).astype(np.float64)
+        totals = np.asarray(profiles.sum(axis=1), dtype=np.float64).ravel()
+        coefficients = self._gate.coefficients(n_events, totals).astype(np.float32)
+        components = self._state.scorer.component_matrices(profiles)
+        scores = np.zeros((len(user_rows), len(self._snapshot.items)), dtype=np.float32)
+        for component, weight in zip(components, coefficients.T, strict=True):
+            scores += component * weight[:, None]
+        events = self._snapshot.events
+        for place, user in enumerate(user_rows.tolist()):
+            scores[place, events.items[events.indptr[user] : events.indptr[user + 1]]] = -np.inf
+        return scores
+
+    def _profiles(self, user_rows: RowArray) -> sp.csr_matrix:
+        """Return the weights of the users' items; shape (len(user_rows), n_items)."""
+        histories = self._state.histories
+        profiles = [histories.of(user).profile(histories.rule) for user in user_rows.tolist()]
+        indptr = np.cumsum([0, *(len(items) for items, _ in profiles)])
+        return sp.csr_matrix(
+            (
+                np.concatenate([weights for _, weights in profiles]),
+                np.concatenate([items for items, _ in profiles]),
+                indptr,
+            ),
+            shape=(len(user_rows), len(self._snapshot.items)),
+        )
+
+
+def best(scores: ScoreArray, k: int) -> tuple[RowArray, ScoreArray]:
+    """Return the columns with the highest scores of each row, best first.
+
+    Parameters
+    ----------
+    scores : ScoreArray
+        ``-inf`` where a column must not be returned; shape (n_rows, n_columns).
+    k : int
+        How many to return; fewer where there are fewer columns.
+
+    Returns
+    -------
+    columns : RowArray
+        Of equal scores the lower column comes first; -1 where nothing is left; shape
+        (n_rows, min(k, n_columns)).
+    values : ScoreArray
+        Parallel to ``columns``.
+
+    Examples
+    --------
+    >>> best(np.array([[0.1, 0.7, -np.inf]], dtype=np.float32), 3)[0].tolist()
+    [[1, 0, -1]]
+    """
+    k = min(k, scores.shape[1])
+    columns = np.arange(scores.shape[1])[None, :].repeat(len(scores), axis=0)
+    if k < scores.shape[1]:
+        columns = np.sort(np.argpartition(-scores, k - 1, axis=1)[:, :k], axis=1)
+    values = np.take_along_axis(scores, columns, axis=1)
+    order = np.argsort(-values, axis=1, kind="stable")
+    columns = np.take_along_axis(columns, order, axis=1).astype(np.int64)
+    values = np.take_along_axis(values, order, axis=1)
+    columns[np.isneginf(values)] = -1
+    return columns, values
