@@ -190,7 +190,10 @@ def _blocks(stream: BufferedReader) -> Iterator[bytes | int]:
                 yield head
             rest, skipped = tail, 0
         else:
-            yield rest + head
+            first, newline, others = (rest + head).partition(b"\n")
+            yield len(first) if len(first) > MAX_LINE else first
+            if newline:
+                yield others
             rest = tail
         if len(rest) > MAX_LINE:
             rest, skipped = b"", len(rest)

@@ -195,10 +195,10 @@ async def test_compressed_files(store, shop, compress):
 
 async def test_bad_rows_are_reported_and_good_ones_kept(store, tmp_path):
     (tmp_path / "items.csv").write_bytes(
-        "id,title,brand\n".encode()
-        + "1,A,Nike\n1,B,Nike\n1,A,Nike\n,C,Nike\n2,D\n".encode()
+        b"id,title,brand\n"
+        + b"1,A,Nike\n1,B,Nike\n1,A,Nike\n,C,Nike\n2,D\n"
         + b"3,caf\xe9,Nike\n4,E\x00,Nike\n"
-        + '5,"F,Nike\n6,G,Puma\n'.encode()
+        + b'5,"F,Nike\n6,G,Puma\n'
     )
     (tmp_path / "triples.tsv").write_text(
         "head\trelation\ttail\n1\tlikes\tbrand:nike\n1\tlikes\t1\n"
