@@ -7,15 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from graph.errors import InvalidError
 from graph.snapshot import Snapshot
 from ranking.evaluation.files import (
-    RankedLists,
-    read_ids,
     read_interactions,
-    read_lists,
     read_snapshot,
-    write_lists,
 )
 
 DATA = Path(os.environ.get("WHYREC_BENCHMARK_DATA", Path(__file__).parents[4] / "shared/data"))
@@ -79,49 +74,6 @@ def test_a_row_given_twice_counts_once_and_another_time_is_another_event(tmp_pat
         (1, 0),
         (1, 1),
     ]
-
-
-def test_windows_line_ends_and_byte_order_mark_are_no_part_of_ids(tmp_path: Path) -> None:
-    path = tmp_path / "t.tsv"
-    path.write_bytes(b"\xef\xbb\xbfuser\titem\r\na\tx\r\nb\ty")
-    found = read_interactions(path)
-    assert (found.user_ids, found.item_ids) == (["a", "b"], ["x", "y"])
-
-
-@pytest.mark.parametrize(
-    ("rows", "said"),
-    [
-        ([], "empty"),
-        (["user\titm", "a\tx"], "no column 'item'"),
-        (["user\titem\titem", "a\tx\tx"], "given twice"),
-        (["user\titem", "a\tx", "b"], "line 3: 1 cells, not 2"),
-        (["user\titem", "", "a\tx", "b\ty\tz"], "line 4: 3 cells, not 2"),
-        (["user\titem", "a\tx", "\ty"], "line 3: user is empty"),
-        (["user\titem", f"a\t{'x' * 600}"], "line 2: item is longer"),
-        (["user\titem\tvalue", "a\tx\tgood"], "line 2: value is not a number"),
-        (["user\titem\ttimestamp", "a\tx\t1", "a\ty\tinf"], "line 3: timestamp is not a finite"),
-    ],
-)
-def test_broken_files_are_named_with_line_and_reason(
-    tmp_path: Path, rows: list[str], said: str
-) -> None:
-    path = write(tmp_path / "broken.tsv", *rows)
-    with pytest.raises(InvalidError, match=said) as caught:
-        read_interactions(path)
-    assert "broken.tsv" in caught.value.detail
-
-
-def test_missing_wrongly_encoded_and_wrongly_packed_files_are_told_apart(tmp_path: Path) -> None:
-    with pytest.raises(InvalidError, match="no file"):
-        read_ids(tmp_path / "none.tsv", "user")
-    path = tmp_path / "latin.tsv"
-    path.write_bytes("user\na\nMäx\n".encode("latin-1"))
-    with pytest.raises(InvalidError, match="line 3: not UTF-8"):
-        read_ids(path, "user")
-    path = tmp_path / "plain.tsv.xz"
-    path.write_bytes(b"user\na\n")
-    with pytest.raises(InvalidError, match="cannot be read"):
-        read_ids(path, "user")
 
 
 def test_snapshot_joins_all_files(tmp_path: Path) -> None:
@@ -192,38 +144,6 @@ def test_rows_with_a_value_are_ratings(tmp_path: Path) -> None:
     )
     names = [snapshot.events.type_names[t] for t in snapshot.events.types]
     assert names == ["rating", "interaction"]
-
-
-def test_lists_come_back_as_written(tmp_path: Path) -> None:
-    lists = RankedLists(
-        ["u 1", "用户", "none"], [["a", "b c"], ["鞋"], []], [[2.0, -0.5], [1e-9], []]
-    )
-    for name in ("lists.tsv", "deep/lists.tsv.gz", "lists.tsv.xz"):
-        write_lists(tmp_path / name, lists)
-        found = read_lists(tmp_path / name)
-        assert list(found.users) == ["u 1", "用户"]
-        assert [list(row) for row in found.items] == [["a", "b c"], ["鞋"]]
-        assert [list(row) for row in found.scores] == [[2.0, -0.5], [1e-9]]
-    assert not list(tmp_path.rglob(".partial*"))
-
-
-def test_lists_are_ordered_by_rank(tmp_path: Path) -> None:
-    path = write(
-        tmp_path / "l.tsv", "user\trank\titem\tscore", *["a\t2\tx\t9", "b\t1\tx\t0", "a\t1\ty\t1"]
-    )
-    assert [list(row) for row in read_lists(path).items] == [["y", "x"], ["x"]]
-
-
-@pytest.mark.parametrize(
-    ("row", "said"),
-    [("a\t2\tx\t0", "line 3: .*item twice"), ("a\t1\ty\t0", "line 3: .*rank twice")],
-)
-def test_lists_with_an_item_or_a_rank_twice_are_refused(
-    tmp_path: Path, row: str, said: str
-) -> None:
-    path = write(tmp_path / "l.tsv", "user\trank\titem\tscore", "a\t1\tx\t1", row)
-    with pytest.raises(InvalidError, match=said):
-        read_lists(path)
 
 
 @pytest.mark.skipif(

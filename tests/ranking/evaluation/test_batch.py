@@ -1,0 +1,71 @@
+import numpy as np
+import pytest
+
+from graph.presets import preset
+from ranking.evaluation.batch import BatchScorer, best
+from ranking.evaluation.files import read_snapshot
+from ranking.scoring import Profile
+from ranking.state import ServingState
+from ranking.training import train
+
+GENERIC = preset("generic")
+
+
+@pytest.fixture(scope="module")
+def snapshot(data_set):
+    return read_snapshot(data_set.train, users=data_set.users, items=data_set.items)
+
+
+@pytest.fixture(scope="module")
+def model(snapshot, quick):
+    return train(snapshot, preset=GENERIC, config=quick)
+
+
+def test_scores_are_those_of_a_single_request(snapshot, model) -> None:
+    state = ServingState(snapshot, model, GENERIC)
+    users = np.arange(len(snapshot.users))
+    items, scores = BatchScorer(snapshot, model, GENERIC).top_k(users, 24)
+    for user in users.tolist():
+        history = state.histories.of(user)
+        profile = Profile.of(*history.profile(state.histories.rule), model.gate)
+        alone = state.scorer.scores(profile)
+        alone[history.items] = -np.inf
+        n_left = 24 - len(history)
+        assert set(items[user, :n_left].tolist()) == set(
+            np.flatnonzero(np.isfinite(alone)).tolist()
+        )
+        np.testing.assert_allclose(scores[user, :n_left], np.sort(alone)[::-1][:n_left], rtol=1e-4)
+        np.testing.assert_allclose(
+            scores[user, :n_left], alone[items[user, :n_left]], rtol=1e-4, atol=1e-6
+        )
+        assert (items[user, n_left:] == -1).all()
+
+
+def test_candidates_bound_what_is_ranked(snapshot, model) -> None:
+    scorer = BatchScorer(snapshot, model, GENERIC)
+    cold = np.array([snapshot.items.find("i1-11"), snapshot.items.find("i0-11")])
+    items, scores = scorer.top_k(np.array([0, 1]), 5, cold)
+    assert [sorted(row[row >= 0].tolist()) for row in items] == [sorted(cold.tolist())] * 2
+    assert np.isneginf(scores[:, 2:]).all()
+    for user in (0, 1):
+        side = int(snapshot.users.id(user)[1:]) % 2
+        assert snapshot.items.id(int(items[user, 0])) == f"i{side}-11"
+
+
+def test_blocks_give_the_same_as_one_piece(snapshot, model, monkeypatch) -> None:
+    scorer = BatchScorer(snapshot, model, GENERIC)
+    users = np.arange(41)[::-1].copy()
+    whole = scorer.top_k(users, 6)
+    monkeypatch.setattr("ranking.evaluation.batch._CELLS", 24 * 7)
+    assert len(list(scorer.blocks(users, 6))) == 6
+    parts = scorer.top_k(users, 6)
+    np.testing.assert_array_equal(whole[0], parts[0])
+    np.testing.assert_allclose(whole[1], parts[1], rtol=1e-6)
+
+
+def test_best_breaks_ties_by_column_and_leaves_out_what_is_barred() -> None:
+    scores = np.array([[1, 3, 3, -np.inf], [-np.inf] * 4], dtype=np.float32)
+    columns, values = best(scores, 3)
+    assert columns.tolist() == [[1, 2, 0], [-1, -1, -1]]
+    assert values[0].tolist() == [3, 3, 1]
+    assert best(scores, 9)[0].shape == (2, 4)

@@ -1,0 +1,99 @@
+from pathlib import Path
+
+import pytest
+
+from graph.errors import InvalidError
+from ranking.evaluation.lists import RankedLists, write_lists
+from ranking.evaluation.report import compare, evaluate
+
+
+def write(path: Path, *rows: str) -> Path:
+    path.write_text("".join(f"{row}\n" for row in rows), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def test_file(tmp_path: Path) -> Path:
+    rows = ["a\tx", "a\ty", "a\tx", "b\tz", "c\tx"]
+    return write(tmp_path / "test.tsv", "user\titem", *rows)
+
+
+@pytest.fixture
+def lists(tmp_path: Path) -> Path:
+    found = RankedLists(
+        ["a", "b", "stranger"],
+        [["x", "w"], ["w", "v", "z"], ["x"]],
+        [[2.0, 1.0], [3.0, 2.0, 1.0], [1.0]],
+    )
+    write_lists(tmp_path / "lists.tsv", found)
+    return tmp_path / "lists.tsv"
+
+
+def test_all_users_of_the_test_file_count(lists: Path, test_file: Path) -> None:
+    report = evaluate(lists, test=test_file, k=2)
+    assert (report["users"], report["users_without_list"], report["lists_without_test"]) == (
+        3,
+        1,
+        1,
+    )
+    assert report["relevant"] == 4
+    means = {name: figure["mean"] for name, figure in report["metrics"].items()}
+    assert means["recall"] == pytest.approx(0.5 / 3)
+    assert means["mrr"] == pytest.approx(1 / 3)
+    assert means["hit"] == pytest.approx(1 / 3)
+    assert means["precision"] == pytest.approx(0.5 / 3)
+    assert evaluate(lists, test=test_file, k=3)["metrics"]["recall"]["mean"] == pytest.approx(0.5)
+
+
+def test_intervals_hold_the_mean_and_depend_on_the_seed_only(lists: Path, test_file: Path) -> None:
+    report = evaluate(lists, test=test_file, k=3)
+    for figure in report["metrics"].values():
+        assert figure["low"] <= figure["mean"] <= figure["high"]
+    assert report == evaluate(lists, test=test_file, k=3)
+
+
+def test_coverage_counts_what_test_users_are_shown(lists: Path, test_file: Path) -> None:
+    report = evaluate(lists, test=test_file, k=3)
+    assert report["catalog"] == 5
+    assert report["coverage"] == pytest.approx(4 / 5)
+    assert "novelty" not in report["metrics"]
+
+
+def test_the_train_file_adds_items_novelty_and_known_items(
+    lists: Path, test_file: Path, tmp_path: Path
+) -> None:
+    train = write(tmp_path / "train.tsv", "user\titem", *["b\tw", "b\tq", "d\tw", "a\tq"])
+    report = evaluate(lists, test=test_file, train=train, k=3)
+    assert report["catalog"] == 6
+    assert report["already_known"] == 1
+    # a: x (nobody of 3 knows it, 2 bits) and w (2 of 3, 0.415 bits); b: w, v, z; c: nothing.
+    expected = ((2 + 0.41504) / 2 + (0.41504 + 2 + 2) / 3) / 3
+    assert report["metrics"]["novelty"]["mean"] == pytest.approx(expected, abs=1e-4)
+
+
+def test_comparison_finds_the_better_system(tmp_path: Path) -> None:
+    users = [f"u{n}" for n in range(60)]
+    test = write(tmp_path / "test.tsv", "user\titem", *(f"{user}\tright" for user in users))
+    good, bad = tmp_path / "good.tsv", tmp_path / "bad.tsv"
+    right, wrong = ["right", "wrong"], ["wrong", "right"]
+    ones = [[1.0, 0.5]] * 60
+    write_lists(good, RankedLists(users, [right] * 50 + [wrong] * 10, ones))
+    write_lists(bad, RankedLists(users, [right] * 20 + [wrong] * 40, ones))
+    tests = compare(good, bad, test=test, k=2)
+    assert tests["mrr"].difference.mean == pytest.approx(0.25)
+    assert tests["mrr"].p_permutation < 0.01
+    assert tests["recall"].p_t == 1
+
+
+def test_what_cannot_be_measured_is_refused(lists: Path, tmp_path: Path) -> None:
+    with pytest.raises(InvalidError, match="no rows"):
+        evaluate(lists, test=write(tmp_path / "empty.tsv", "user\titem"))
+    with pytest.raises(InvalidError, match="at least 1"):
+        evaluate(lists, test=lists, k=0)
+
+
+def test_lists_without_rows_score_nothing(test_file: Path, tmp_path: Path) -> None:
+    empty = write(tmp_path / "none.tsv", "user\trank\titem\tscore")
+    report = evaluate(empty, test=test_file, train=test_file)
+    assert report["metrics"]["ndcg"]["mean"] == 0
+    assert report["users_without_list"] == 3
