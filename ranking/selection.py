@@ -106,10 +106,13 @@ def choose_item_graph(
     Returns
     -------
     ItemGraphRecipe
-        The best settings and their figures.
+        The best settings and their figures; the defaults where nobody has interacted with any of
+        the held-out items.
     """
     warm = np.flatnonzero(X.getnnz(axis=0))
     found = np.asarray(held_out[users][:, warm].getnnz(axis=1)) > 0
+    if not found.any():
+        return ItemGraphRecipe()
     X, users = X[:, warm].tocsr(), users[found]
     validation = Validation(X[users], X[users], held_out[users][:, warm].tocsr())
     source, target = _best_exponents(X, validation)

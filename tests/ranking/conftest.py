@@ -1,0 +1,197 @@
+"""A made-up world of films with two tastes, and a builder of smaller graphs."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+import scipy.sparse as sp
+
+from graph.domain import Entity, Interaction, Item, Triple, User
+from graph.embedded_store import EmbeddedStore
+from graph.presets import preset
+from graph.snapshot import Snapshot
+from llm.encoder import load_encoder
+from ranking.pipeline import Recommender
+from ranking.training import TrainingConfig, train
+
+SIDES = ("comedy", "horror")
+DIRECTORS = {
+    "comedy": ("Ada Marsh", "Bruno Feld", "Celia Okoye"),
+    "horror": ("Dorian Vance", "Edda Krol", "Felix Thorn"),
+}
+CHINESE = {"comedy-0": "阳光假日", "horror-0": "午夜来客", "comedy-new": "新邻居"}
+COLD = ("comedy-new", "horror-new", "comedy-twin", "bare")
+DAY = 86_400
+
+
+@dataclass(frozen=True)
+class World:
+    """Records of a graph, as a catalog would give them."""
+
+    items: Sequence[Item]
+    entities: Sequence[Entity]
+    triples: Sequence[Triple]
+    users: Sequence[User]
+    events: Sequence[Interaction]
+
+    def snapshot(self) -> Snapshot:
+        """Write everything into a store and export it."""
+        return asyncio.run(self._stored())
+
+    async def _stored(self) -> Snapshot:
+        store = EmbeddedStore(":memory:")
+        await store.prepare()
+        await store.upsert_items(self.items)
+        await store.upsert_entities(self.entities)
+        assert not (await store.upsert_triples(self.triples)).dangling
+        await store.upsert_users(self.users)
+        assert not (await store.add_events(self.events)).rejected
+        export = await store.export()
+        await store.close()
+        return Snapshot.of(export)
+
+    def triples_of(self, item_id: str) -> list[Triple]:
+        return [triple for triple in self.triples if triple.head == item_id]
+
+    def item(self, item_id: str) -> Item:
+        return next(item for item in self.items if item.id == item_id)
+
+
+def entity(name: str) -> Entity:
+    """Make the entity of an id such as ``Genre:Comedy``."""
+    label, _, called = name.partition(":")
+    chinese = {"Comedy": "喜剧片", "Horror": "恐怖片"}
+    return Entity(name, label, called, {"zh": chinese[called]} if called in chinese else {})
+
+
+def small_world(items, triples=(), events=(), users=()) -> World:
+    """Take records, or ids and tuples of their first fields; every other end is an entity."""
+    items = [item if isinstance(item, Item) else Item(item, item.title()) for item in items]
+    triples = [t if isinstance(t, Triple) else Triple(*t) for t in triples]
+    known = {item.id for item in items}
+    ends = dict.fromkeys(end for t in triples for end in (t.head, t.tail) if end not in known)
+    return World(
+        items,
+        [entity(end) for end in ends],
+        triples,
+        [user if isinstance(user, User) else User(user) for user in users],
+        [e if isinstance(e, Interaction) else Interaction(*e) for e in events],
+    )
+
+
+def _film(name: str, side: str, director: str, year: int) -> tuple[Item, list[Triple]]:
+    title = f"{name.replace('-', ' ').title()} Picture ({year})"
+    names = {"zh": CHINESE[name]} if name in CHINESE else {}
+    text = f"A {'funny family holiday' if side == 'comedy' else 'frightening haunted house'} film."
+    attributes = {"genres": (side.title(),), "year": year, "director": director}
+    second = "Drama" if year % 3 == 0 else "Family" if side == "comedy" else "Crime"
+    links = [
+        ("HAS_GENRE", f"Genre:{side.title()}"),
+        ("HAS_GENRE", f"Genre:{second}"),
+        ("DIRECTED_BY", f"Person:{director}"),
+        ("FROM_COUNTRY", f"Country:{('France', 'Italy', 'Japan')[year % 2]}"),
+    ]
+    return Item(name, title, names, text, attributes), [Triple(name, *link) for link in links]
+
+
+def _films() -> list[tuple[Item, list[Triple]]]:
+    films = [
+        _film(f"{side}-{n}", side, DIRECTORS[side][n % 3], 1980 + n)
+        for side in SIDES
+        for n in range(15)
+    ]
+    return [
+        *films,
+        _film("comedy-new", "comedy", "Ada Marsh", 2001),
+        _film("horror-new", "horror", "Edda Krol", 2002),
+        _film("comedy-twin", "comedy", "Ada Marsh", 1980),
+        (Item("bare", "Bare"), []),
+    ]
+
+
+def _tastes() -> list[Interaction]:
+    rng = np.random.default_rng(7)
+    events = []
+    for user in range(60):
+        own, other = SIDES[user // 30], SIDES[1 - user // 30]
+        chosen = [(f"{own}-{n}", 4.0 + n % 2) for n in rng.permutation(15)[:9].tolist()]
+        chosen += [(f"{other}-{n}", 1.0 + n % 3) for n in rng.permutation(15)[:2].tolist()]
+        for place, (item, value) in enumerate(chosen):
+            at = 1_700_000_000.0 + place * DAY + user
+            events.append(Interaction(f"u{user}", item, "rating", value, at))
+    return events
+
+
+@pytest.fixture(scope="session")
+def world() -> World:
+    """30 rated and 4 unrated films; u0 to u29 like comedies, u30 to u59 horror films.
+
+    Of u20 to u39 gender and age are known, of ``quiet-f`` and ``quiet-m`` nothing else, and
+    of ``quiet`` nothing at all.
+    """
+    films = _films()
+    triples = [triple for _, links in films for triple in links]
+    known = [
+        User(f"u{n}", {"gender": "FM"[n // 30], "age": 20 + n} if 20 <= n < 40 else {})
+        for n in range(60)
+    ]
+    quiet = [User("quiet-f", {"gender": "F"}), User("quiet-m", {"gender": "M"}), User("quiet")]
+    entities = [entity(name) for name in dict.fromkeys(triple.tail for triple in triples)]
+    return World([item for item, _ in films], entities, triples, [*known, *quiet], _tastes())
+
+
+@pytest.fixture(scope="session")
+def films(world):
+    return world.snapshot()
+
+
+@pytest.fixture(scope="session")
+def small():
+    """Build a world of a few records."""
+    return small_world
+
+
+@pytest.fixture(scope="session")
+def preset_films():
+    return preset("films")
+
+
+@pytest.fixture(scope="session")
+def quick():
+    """Settings with all stages and little work."""
+    return TrainingConfig(epochs=3, time_budget_s=20.0, device="cpu")
+
+
+@pytest.fixture(scope="session")
+def model(films, preset_films, quick):
+    return train(films, preset=preset_films, config=quick)
+
+
+@pytest.fixture
+def recommender(films, model, preset_films):
+    return Recommender(films, model, preset=preset_films)
+
+
+@pytest.fixture(scope="session")
+def use_m3():
+    return load_encoder("use-m3")
+
+
+@pytest.fixture(scope="session")
+def worded_model(films, preset_films, quick, use_m3):
+    """A model that knows texts."""
+    return train(films, preset=preset_films, config=quick, encoder=use_m3)
+
+
+@pytest.fixture
+def worded(films, worded_model, preset_films, use_m3):
+    return Recommender(films, worded_model, preset=preset_films, encoder=use_m3)
+
+
+@pytest.fixture(scope="session")
+def checkerboard():
+    """Six users and six items: even users chose even items, odd users odd ones."""
+    rows, columns = np.indices((6, 6))
+    return sp.csr_matrix((rows % 2 == columns % 2).astype(np.float32))

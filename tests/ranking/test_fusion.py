@@ -1,0 +1,126 @@
+import json
+
+import numpy as np
+import pytest
+
+from ranking.fusion import COMPONENTS, POPULARITY, Gate, Trial, pool, search, spread
+
+PRIOR = COMPONENTS.index(POPULARITY)
+GATE = Gate(
+    (1.0, 4.0, 30.0),
+    np.array([[0.0, 0.0, 1.0, 0.5], [1.0, 0.2, 0.5, 0.1], [2.0, 1.0, 0.0, -0.1]]),
+    np.array([2.0, 1.0, 4.0, 0.5]),
+    np.array([1.0, 0.5, 0.0, 0.0]),
+)
+
+
+@pytest.mark.parametrize("knot", range(3))
+def test_at_a_knot_the_fitted_weights_hold(knot):
+    total = 9.0
+    found = GATE.coefficients(np.array([GATE.knots[knot]]), np.array([total]))[0]
+    np.testing.assert_allclose(found, GATE.weights[knot] / (GATE.scales * [9.0, 3.0, 1.0, 1.0]))
+
+
+def test_between_knots_weights_change_with_the_logarithm_of_the_events():
+    middle = np.expm1((np.log1p(1.0) + np.log1p(4.0)) / 2)
+    found = GATE.coefficients(np.array([middle]), np.ones(1))[0] * GATE.scales
+    np.testing.assert_allclose(found, GATE.weights[:2].mean(axis=0))
+
+
+def test_beyond_the_knots_the_last_weights_stay():
+    at, beyond = (GATE.coefficients(np.array([n]), np.ones(1)) for n in (30.0, 5000.0))
+    np.testing.assert_allclose(at, beyond)
+
+
+def test_without_events_only_the_prior_counts():
+    found = GATE.coefficients(np.array([0.0, 1.0]), np.array([0.0, 1.0]))
+    assert found[0, PRIOR] == pytest.approx(1 / 0.5)
+    assert np.count_nonzero(found[0]) == 1
+    assert found[1, PRIOR] == pytest.approx(0.5 / 0.5)
+
+
+def test_a_gate_survives_json():
+    again = Gate.from_json(json.loads(json.dumps(GATE.to_json())))
+    assert again.knots == GATE.knots
+    for name in ("weights", "scales", "exponents"):
+        np.testing.assert_array_equal(getattr(again, name), getattr(GATE, name))
+
+
+def trial_of(components, relevant):
+    """Every item is ranked and none was seen."""
+    relevant = np.asarray(relevant, dtype=bool)
+    return Trial(np.asarray(components, np.float32), relevant, relevant.sum(axis=1))
+
+
+def test_quality_of_known_lists():
+    trial = trial_of([[[3, 2, 1], [1, 2, 3]]], [[1, 0, 0], [1, 1, 0]])
+    recall, ndcg = trial.quality(np.ones(1))
+    second = (1 / np.log2(3) + 1 / np.log2(4)) / (1 + 1 / np.log2(3))
+    assert (recall, ndcg) == pytest.approx((1.0, (1 + second) / 2))
+
+
+def test_the_search_trusts_the_component_that_tells():
+    rng = np.random.default_rng(0)
+    relevant = rng.random((40, 60)) < 0.05
+    relevant[:, 0] = True
+    noise, truth = rng.normal(size=(2, 40, 60)), relevant + 0.3 * rng.normal(size=(40, 60))
+    weights = search(trial_of([noise[0], truth, noise[1]], relevant))
+    assert weights[1] == weights.max()
+    assert np.all(weights[[0, 2]] <= 0.2)
+
+
+def test_only_signed_components_get_negative_weights():
+    rng = np.random.default_rng(0)
+    relevant = np.zeros((30, 60), dtype=bool)
+    relevant[np.arange(30), rng.integers(0, 60, 30)] = True
+    bad = relevant * -2.0 + rng.normal(size=(30, 60))
+    good = relevant + rng.normal(size=(30, 60))
+    trial = trial_of([good, bad], relevant)
+    assert np.all(search(trial) >= 0)
+    assert search(trial, signed=frozenset({1}))[1] < 0
+
+
+def test_the_sum_is_at_least_as_good_as_each_component():
+    rng = np.random.default_rng(5)
+    relevant = rng.random((30, 80)) < 0.1
+    relevant[:, 3] = True
+    components = [relevant * 0.5 + rng.normal(size=(30, 80)) for _ in range(3)]
+    trial = trial_of(components, relevant)
+    assert trial.gain(search(trial)) >= max(trial.gain(unit) for unit in np.eye(3))
+
+
+def test_pooling_keeps_what_ranking_needs():
+    rng = np.random.default_rng(2)
+    scores = rng.normal(size=(2, 20, 400)).astype(np.float32)
+    seen = rng.random((20, 400)) < 0.1
+    relevant = (rng.random((20, 400)) < 0.05) & ~seen
+    relevant[:, 0], seen[:, 0] = True, False
+    small, whole = (pool(list(scores), seen, relevant, depth=depth) for depth in (40, 400))
+    assert small.scores.shape[2] == 80
+    for unit in np.eye(2):
+        assert small.quality(unit) == pytest.approx(whole.quality(unit))
+
+
+def test_seen_items_stay_last_when_divided():
+    trial = pool([np.array([[5.0, 1.0]])], np.array([[True, False]]), np.array([[False, True]]))
+    divided = trial.divided(np.array([[2.0]]))
+    assert divided.scores[0, 0].tolist() == [np.float32(-1e9), 0.5]
+
+
+def test_the_spread_of_a_power_law_is_found():
+    totals = np.array([1.0, 2.0, 5.0, 10.0, 40.0])
+    deviations = np.stack([
+        3.0 * totals**0.5,
+        0.1 * totals,
+        np.zeros(5),
+        np.full(5, 0.7),
+    ])
+    scales, exponents = spread(deviations, totals)
+    np.testing.assert_allclose(scales, [3.0, 0.1, 1.0, 0.7])
+    np.testing.assert_allclose(exponents, [0.5, 1.0, 0.0, 0.0], atol=1e-12)
+
+
+def test_spread_exponents_stay_between_0_and_1():
+    totals = np.array([1.0, 10.0, 100.0])
+    _, exponents = spread(np.stack([totals**2, totals**-1.0, totals, totals**2]), totals)
+    np.testing.assert_allclose(exponents, [1.0, 0.0, 1.0, 0.0], atol=1e-12)

@@ -1,0 +1,76 @@
+import numpy as np
+import pytest
+import scipy.sparse as sp
+
+from ranking.selection import MAX_NEIGHBOURS, ItemGraphRecipe, choose_item_graph
+
+
+@pytest.fixture(scope="module")
+def tastes():
+    """40 users of two tastes and 60 items; each user's last two items are held out."""
+    rng = np.random.default_rng(3)
+    X, held = np.zeros((40, 60), np.float32), np.zeros((40, 60), np.float32)
+    for user in range(40):
+        own = rng.permutation(30)[:10] + 30 * (user % 2)
+        X[user, own[:8]] = 1.0
+        held[user, own[8:]] = 1.0
+    return sp.csr_matrix(X), sp.csr_matrix(held)
+
+
+def test_the_chosen_graph_links_items_of_one_taste(tastes):
+    X, held = tastes
+    recipe = choose_item_graph(X, held, np.arange(40))
+    graph = recipe.build(X).toarray()
+    same = np.kron(np.eye(2), np.ones((30, 30))) > 0
+    assert graph[same].sum() > 0
+    assert np.abs(graph[~same]).max() < 1e-4 * graph[same].max()
+
+
+def test_the_mix_is_no_worse_than_its_best_part(tastes):
+    X, held = tastes
+    figures = choose_item_graph(X, held, np.arange(40)).figures
+    best = max(sum(figures[name]) for name in ("filter", "ease", "two_steps"))
+    assert sum(figures["mix"]) >= best - 1e-9
+    assert all(0 <= value <= 1 for pair in figures.values() for value in pair)
+
+
+def test_building_equals_the_weighted_parts(checkerboard):
+    one = ItemGraphRecipe(weights=(1.0, 0.0, 0.0)).build(checkerboard).toarray()
+    two = ItemGraphRecipe(ridge=1.0, weights=(2.0, 0.0, 0.0), spreads=(4.0, 1.0, 1.0))
+    np.testing.assert_allclose(two.build(checkerboard).toarray(), one / 2, rtol=1e-5)
+
+
+def test_a_row_has_at_most_200_entries_and_items_without_events_none():
+    X = np.ones((2, 300), np.float32)
+    X[:, 299] = 0
+    graph = ItemGraphRecipe().build(sp.csr_matrix(X))
+    assert np.diff(graph.indptr)[:299].tolist() == [MAX_NEIGHBOURS] * 299
+    assert graph[299].nnz == 0
+    assert 299 not in graph.indices
+
+
+def test_without_events_the_graph_is_empty():
+    graph = ItemGraphRecipe().build(sp.csr_matrix((3, 5), dtype=np.float32))
+    assert graph.shape == (5, 5)
+    assert graph.nnz == 0
+
+
+def test_held_out_items_that_nobody_else_knows_leave_the_default():
+    X = sp.csr_matrix(np.eye(30, 60, dtype=np.float32))
+    held = sp.csr_matrix(np.eye(30, 60, k=30, dtype=np.float32))
+    recipe = choose_item_graph(X, held, np.arange(30))
+    assert recipe == ItemGraphRecipe()
+
+
+def test_a_recipe_is_plain_values(tastes):
+    X, held = tastes
+    fields = choose_item_graph(X, held, np.arange(40)).to_json()
+    assert set(fields) == {
+        "source_exponent",
+        "target_exponent",
+        "ridge",
+        "weights",
+        "spreads",
+        "figures",
+    }
+    assert len(fields["weights"]) == len(fields["spreads"]) == 3
