@@ -58,31 +58,24 @@ class Summands:
     @classmethod
     def of(cls, breakdown: Breakdown, row: int, request: RequestScores) -> Self:
         """Collect the paths that end at an item."""
-        profile = breakdown.profile
-        collaborative, learned, attribute = breakdown.of(row)
-        shared = attribute.tocoo()
+        known, split = breakdown.profile.rows, breakdown.of(row)
         asked = [
             (place, value) for place, (_, rows, value) in enumerate(request.paths) if row in rows
         ]
-        n, none = len(profile.rows), np.full(len(profile.rows), -1, dtype=np.int64)
-        kinds = np.repeat(np.arange(4), [n, n, shared.nnz, len(asked)]).astype(np.int8)
-        sources = np.concatenate([
-            profile.rows,
-            profile.rows,
-            profile.rows[shared.row],
-            np.full(len(asked), -1),
-        ])
+        n, none = len(known), np.full(len(known), -1, dtype=np.int64)
+        kinds = np.repeat(np.arange(4, dtype=np.int8), [n, n, len(split.attribute), len(asked)])
+        sources = np.concatenate([known, known, known[split.places], np.full(len(asked), -1)])
         through = np.concatenate([
             none,
             none,
-            shared.col,
+            split.columns,
             np.array([place for place, _ in asked], dtype=np.int64),
         ])
         values = np.concatenate([
-            collaborative,
-            learned,
-            shared.data,
-            np.array([value for _, value in asked]),
+            split.collaborative,
+            split.learned,
+            split.attribute,
+            [value for _, value in asked],
         ])
         order = np.argsort(-values, kind="stable")
         order = order[values[order] != 0.0]
@@ -157,11 +150,11 @@ class Explainer:
         language: Language,
     ) -> None:
         self._state = state
-        self._request = request
+        self.request = request
         self._user_id = user_id or YOU
         self._language = language
         self.event_types = {} if user_id is None else state.event_types(user_id)
-        self._nodes: dict[int, PathNode] = {}
+        self._nodes: dict[int | str, PathNode] = {}
 
     def paths(
         self, summands: Summands, places: Sequence[int], row: int, *, n_worded: int
@@ -205,7 +198,7 @@ class Explainer:
         kind, through = int(summands.kinds[place]), int(summands.through[place])
         target = self._item(row)
         if kind == _REQUEST:
-            return self._request_path(self._request.paths[through][0].entity_id, row, target)
+            return self.request_path(self.request.paths[through][0].entity_id, row, target)
         source = int(summands.sources[place])
         user, item = PathNode(self._user_id, "User", "User", self._user_id), self._item(source)
         event = PathEdge(self._user_id, INTERACTED, item.id, "out")
@@ -240,8 +233,47 @@ class Explainer:
         return self._nodes[row]
 
     def _entity(self, entity_id: str) -> PathNode:
-        entity = self._state.entity(entity_id) or Entity(entity_id, "Thing", entity_id)
-        return PathNode(entity_id, "Entity", entity.label, name_of(entity, self._language))
+        if entity_id not in self._nodes:
+            entity = self._state.entity(entity_id) or Entity(entity_id, "Thing", entity_id)
+            name = name_of(entity, self._language)
+            self._nodes[entity_id] = PathNode(entity_id, "Entity", entity.label, name)
+        return self._nodes[entity_id]
+
+
+def shown_paths(
+    explainer: Explainer,
+    breakdown: Breakdown,
+    rows: NDArray[np.integer],
+    *,
+    k: int,
+    hubs: frozenset[int],
+) -> list[tuple[ScoredPath, ...]]:
+    """Return the paths that are shown beside the items of a list.
+
+    Parameters
+    ----------
+    explainer : Explainer
+        Builds the paths.
+    breakdown : Breakdown
+        Knows the scores of the items.
+    rows : integer array
+        Item rows; shape (n,).
+    k : int
+        How many paths an item gets at most.
+    hubs : frozenset of int
+        As in :meth:`Summands.chosen`.
+
+    Returns
+    -------
+    list of tuple of ScoredPath
+        One tuple an item.
+    """
+    result = []
+    for row in rows.tolist():
+        summands = Summands.of(breakdown, row, explainer.request)
+        shown = summands.chosen(k, hubs)
+        result.append(explainer.paths(summands, shown, row, n_worded=len(shown)))
+    return result
 
 
 def hubs(state: ServingState) -> frozenset[int]:

@@ -24,7 +24,7 @@ from ranking.domain import (
     RecommendationList,
     ScoredPath,
 )
-from ranking.explain import Explainer, Summands, hubs
+from ranking.explain import Explainer, Summands, hubs, shown_paths
 from ranking.model import Model
 from ranking.naming import linker_of, named_entity, named_item
 from ranking.prior import mixed, themes
@@ -38,6 +38,7 @@ from ranking.wording import paragraph
 
 _MARGIN = 30
 _SHOWN = 3
+_WORTH_TELLING = 0.05
 _NO_ROWS = np.zeros(0, dtype=np.int64)
 
 
@@ -101,12 +102,12 @@ class Recommender:
             If a session names an item that does not exist.
         """
         question = self._ask(query.user_id, query.text, query.session)
-        rows = self._ranked(question, query)
+        rows, summands = self._ranked(question, query)
+        best = np.arange(min(query.k, len(rows)))
         if question.is_empty:
             theme = np.append(self._themes, -1)[np.minimum(rows, len(self._themes))]
-            rows = rows[mixed(rows, theme, query.k)]
-        rows = rows[: query.k]
-        items = self._recommendations(question, rows, query)
+            best = mixed(rows, theme, query.k)
+        items = self._recommendations(question, rows[best], summands[best], query)
         return RecommendationList(
             tuple(items), question.understood, self.graph_version, self.model_version
         )
@@ -150,7 +151,7 @@ class Recommender:
         """
         row = self.state.item_row(item_id)
         question = self._ask(user_id, text, session)
-        breakdown = Breakdown(self.state.scorer, question.profile)
+        breakdown = Breakdown(self.state.scorer, question.profile, np.array([row]))
         summands = Summands.of(breakdown, row, question.request)
         shown = summands.chosen(k, self._hubs)
         rest = np.setdiff1d(np.arange(len(summands)), shown)
@@ -162,7 +163,11 @@ class Recommender:
         told = paragraph(
             item.names.get(language, item.title),
             paths[: len(shown)],
-            parts,
+            {
+                name: value
+                for name, value in parts.items()
+                if value > _WORTH_TELLING * sum(parts.values())
+            },
             preset=self.state.preset,
             language=language,
             event_types={self.state.item(r).id: name for r, name in explainer.event_types.items()},
@@ -190,7 +195,8 @@ class Recommender:
         profile = Profile(np.array([row]), one, coefficients)
         question = Question(NO_HISTORY, profile)
         query = Query(k=k, exclude=frozenset({item_id}))
-        return self._recommendations(question, self._ranked(question, query)[:k], query)
+        rows, summands = self._ranked(question, query)
+        return self._recommendations(question, rows[:k], summands[:k], query)
 
     def popular(self, *, k: int = 10) -> list[Recommendation]:
         """Return popular items, mixed by theme."""
@@ -200,7 +206,9 @@ class Recommender:
         """Return the newest items, newest first."""
         rows = np.arange(self.state.n_items)[::-1]
         kept = rows[~np.isin(rows, self.state.removed_rows())][:k]
-        return self._recommendations(self._ask(None, None, ()), kept, Query(k=k))
+        question = self._ask(None, None, ())
+        summands = exact(self.state, question, kept)
+        return self._recommendations(question, kept, summands, Query(k=k))
 
     def understand(self, text: str) -> Understanding:
         """Say what a request in words means."""
@@ -282,8 +290,10 @@ class Recommender:
             encoder=self._encoder,
         )
 
-    def _ranked(self, question: Question, query: Query) -> NDArray[np.int64]:
-        """Return the best rows, some more than asked for, by exact score."""
+    def _ranked(
+        self, question: Question, query: Query
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Return the best rows, some more than asked for, by exact score, and its summands."""
         scores = approximate(self.state, question)
         hidden: list[NDArray[np.integer]] = [
             question.history.items,
@@ -300,19 +310,31 @@ class Recommender:
             n = min(query.k + _MARGIN, len(scores))
             rows = np.argpartition(-scores, n - 1)[:n] if n else _NO_ROWS
         rows = np.sort(rows[scores[rows] > -np.inf])
-        return rows[np.argsort(-exact(self.state, question, rows).sum(axis=1), kind="stable")]
+        summands = exact(self.state, question, rows)
+        order = np.argsort(-summands.sum(axis=1), kind="stable")
+        return rows[order], summands[order]
 
     def _recommendations(
-        self, question: Question, rows: NDArray[np.int64], query: Query
+        self,
+        question: Question,
+        rows: NDArray[np.int64],
+        summands: NDArray[np.float64],
+        query: Query,
     ) -> list[Recommendation]:
         """Describe items of an answer."""
         explained: list[tuple[ScoredPath, ...]] = [()] * len(rows)
         if query.explain:
-            explained = self._shown(question, rows, query)
+            explained = shown_paths(
+                Explainer(
+                    self.state, question.request, user_id=query.user_id, language=query.language
+                ),
+                Breakdown(self.state.scorer, question.profile, rows),
+                rows,
+                k=_SHOWN,
+                hubs=self._hubs,
+            )
         result = []
-        for row, values, paths in zip(
-            rows.tolist(), exact(self.state, question, rows), explained, strict=True
-        ):
+        for row, values, paths in zip(rows.tolist(), summands, explained, strict=True):
             item, parts = self.state.item(row), parts_of(values)
             result.append(
                 Recommendation(
@@ -325,19 +347,4 @@ class Recommender:
                     paths,
                 )
             )
-        return result
-
-    def _shown(
-        self, question: Question, rows: NDArray[np.int64], query: Query
-    ) -> list[tuple[ScoredPath, ...]]:
-        """Return the paths that are shown beside each item of a list."""
-        breakdown = Breakdown(self.state.scorer, question.profile)
-        explainer = Explainer(
-            self.state, question.request, user_id=query.user_id, language=query.language
-        )
-        result = []
-        for row in rows.tolist():
-            summands = Summands.of(breakdown, row, question.request)
-            shown = summands.chosen(_SHOWN, self._hubs)
-            result.append(explainer.paths(summands, shown, row, n_worded=len(shown)))
         return result

@@ -226,8 +226,29 @@ class Scorer:
         ]
 
 
+@dataclass(frozen=True, slots=True)
+class Split:
+    """The score of one item, split over the items of a profile; positions are those of the profile.
+
+    Attributes
+    ----------
+    collaborative, learned : FloatArray
+        What each item of the profile adds; both of shape (n,).
+    places, columns : NDArray[np.int64]
+        Item of the profile and feature column of each attribute path; both of shape (n_paths,).
+    attribute : FloatArray
+        What each attribute path adds; shape (n_paths,).
+    """
+
+    collaborative: FloatArray
+    learned: FloatArray
+    places: RowArray
+    columns: RowArray
+    attribute: FloatArray
+
+
 class Breakdown:
-    """Splits the scores of a profile over the profile's items.
+    """Splits the scores of some items over the items of a profile.
 
     Parameters
     ----------
@@ -235,43 +256,45 @@ class Breakdown:
         Knows the items.
     profile : Profile
         Whose scores.
+    rows : integer array
+        Item rows that will be asked for.
     """
 
-    def __init__(self, scorer: Scorer, profile: Profile) -> None:
-        self._scorer = scorer
+    def __init__(self, scorer: Scorer, profile: Profile, rows: NDArray[np.integer]) -> None:
         self.profile = profile
+        self._place = {row: place for place, row in enumerate(rows.tolist())}
+        self._items = scorer.items(rows)
         known = scorer.items(profile.rows)
         weights, a = profile.weights, profile.coefficients
+        self._collaborative = a[0] * weights
         self._source = (a[1] * weights)[:, None] * known.source.astype(np.float64)
-        self._features = sp.csr_matrix(sp.diags(a[2] * weights) @ known.features, dtype=np.float64)
+        self._columns = known.features.indices
+        self._places = np.repeat(np.arange(len(weights)), np.diff(known.features.indptr))
+        self._through = known.features.data * (a[2] * weights)[self._places]
+        self._incoming = np.zeros(max(scorer.n_items, self._items.similar.shape[1]))
+        self._mine = np.zeros(max(known.features.shape[1], self._items.features.shape[1]))
 
-    def of(self, row: int) -> tuple[FloatArray, FloatArray, sp.csr_matrix]:
-        """Split the score of one item.
-
-        Parameters
-        ----------
-        row : int
-            Item row.
-
-        Returns
-        -------
-        collaborative, learned : FloatArray
-            What each item of the profile adds; both of shape (n,).
-        attribute : csr_matrix
-            What each item of the profile adds through each feature; shape (n, n_features).
-        """
-        item, profile = self._scorer.items(np.array([row])), self.profile
-        dense = np.zeros(max(self._scorer.n_items, item.similar.shape[1]))
-        dense[item.similar.indices] = item.similar.data
-        collaborative = profile.coefficients[0] * profile.weights * dense[profile.rows]
-        learned = self._source @ item.target[0].astype(np.float64)
-        mine = np.zeros(max(self._features.shape[1], item.features.shape[1]))
-        mine[item.features.indices] = item.features.data
-        through = self._features.data * mine[self._features.indices]
-        shared = sp.csr_matrix(
-            (through, self._features.indices, self._features.indptr), shape=self._features.shape
+    def of(self, row: int) -> Split:
+        """Split the score of one item."""
+        place, items = self._place[row], self._items
+        edges = slice(*items.similar.indptr[place : place + 2])
+        sources = items.similar.indices[edges]
+        self._incoming[sources] = items.similar.data[edges]
+        collaborative = self._collaborative * self._incoming[self.profile.rows]
+        self._incoming[sources] = 0.0
+        edges = slice(*items.features.indptr[place : place + 2])
+        columns = items.features.indices[edges]
+        self._mine[columns] = items.features.data[edges]
+        attribute = self._through * self._mine[self._columns]
+        self._mine[columns] = 0.0
+        shared = np.flatnonzero(attribute)
+        return Split(
+            collaborative,
+            self._source @ items.target[place].astype(np.float64),
+            self._places[shared],
+            self._columns[shared],
+            attribute[shared],
         )
-        return collaborative, learned, shared
 
 
 def _widened(matrix: sp.csr_matrix, n_cols: int) -> sp.csr_matrix:

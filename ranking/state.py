@@ -1,6 +1,7 @@
 """What is served right now: a snapshot, a model, and what has happened since."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import numpy as np
 import scipy.sparse as sp
@@ -19,6 +20,8 @@ from ranking.model import Model
 from ranking.prior import Demographics
 from ranking.profile import Histories, History
 from ranking.scoring import ItemBlock, Scorer
+
+_MAX_RECORDS = 50_000
 
 
 class ServingState:
@@ -76,6 +79,8 @@ class ServingState:
                 self.popularity,
             )
         )
+        self._snapshot_item = lru_cache(_MAX_RECORDS)(snapshot.item)
+        self._snapshot_entity = lru_cache(_MAX_RECORDS)(snapshot.entity)
         self._items: dict[int, Item] = {}
         self._item_rows: dict[str, int] = {}
         self._entities: dict[str, Entity] = {}
@@ -107,7 +112,7 @@ class ServingState:
 
     def item(self, row: int) -> Item:
         """Return the item of a row."""
-        return self._items.get(row) or self.snapshot.item(row)
+        return self._items.get(row) or self._snapshot_item(row)
 
     def is_cold(self, row: int) -> bool:
         """Tell whether nobody had interacted with the item when the snapshot was made."""
@@ -152,7 +157,7 @@ class ServingState:
         if entity_id in self._entities:
             return self._entities[entity_id]
         row = self.snapshot.entities.find(entity_id)
-        return None if row is None else self.snapshot.entity(row)
+        return None if row is None else self._snapshot_entity(row)
 
     def items_with(self, entity_id: str) -> NDArray[np.int64]:
         """Return the rows of the items that are linked to an entity."""

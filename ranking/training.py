@@ -161,11 +161,7 @@ class _Training:
                 f"{len(users)} users can be validated on, {_MIN_USERS} are needed: defaults hold."
             )
         recipe = self._item_graph(fit, held_out, users) if enough else ItemGraphRecipe()
-        learned = (
-            self._network(fit, held_out)
-            if enough
-            else no_network(len(self.snapshot.items), len(self.snapshot.entities))
-        )
+        learned = self._network(fit, held_out, wanted=enough)
         report = learned.report
         roles = fit_role_weights(self.attributes, fit, held_out, rng=self.rng)
         gate, figures = self._gate(fit, held_out, users, recipe, learned, roles)
@@ -223,10 +219,11 @@ class _Training:
         *,
         epochs: int | None = None,
         start: Learned | None = None,
+        wanted: bool = True,
     ) -> Learned:
         """Train the graph network: with early stopping, or for a number of epochs."""
         n_entities = len(self.snapshot.entities)
-        if not self.config.graph_network:
+        if not (self.config.graph_network and wanted):
             return no_network(len(self.snapshot.items), n_entities)
         name = "choosing the graph network" if held_out is not None else "graph network"
         share = 1.0 if held_out is not None else _REFIT_TIME
