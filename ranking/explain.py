@@ -198,7 +198,7 @@ class Explainer:
         kind, through = int(summands.kinds[place]), int(summands.through[place])
         target = self._item(row)
         if kind == _REQUEST:
-            return self.request_path(self.request.paths[through][0].entity_id, row, target)
+            return self._request_path(self.request.paths[through][0].entity_id, row, target)
         source = int(summands.sources[place])
         user, item = PathNode(self._user_id, "User", "User", self._user_id), self._item(source)
         event = PathEdge(self._user_id, INTERACTED, item.id, "out")
