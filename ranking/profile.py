@@ -58,7 +58,7 @@ class EventScale:
         low, high = float(distinct[0]), float(distinct[-1])
         if len(distinct) <= 20 and high <= 100:
             return cls(base, "linear", low, high)
-        return cls(base, "log", 0.0, float(np.quantile(known, 0.95)))
+        return cls(base, "log", 0.0, float(np.quantile(known, 0.95)) or high)
 
     def strengths(self, values: Float32Array) -> Float32Array:
         """Return the strength of each value; shape (n_events,)."""
@@ -225,11 +225,13 @@ class History:
         return len(self.items)
 
     def then(self, items: Int32Array, strengths: Float32Array, times: Int64Array) -> "History":
-        """Return the history with newer events added."""
+        """Return the history with more events, each in its place by time."""
+        every = np.concatenate([self.times, times])
+        order = np.argsort(every, kind="stable")
         return History.of(
-            np.concatenate([self.items, items]),
-            np.concatenate([self.strengths, strengths]),
-            np.concatenate([self.times, times]),
+            np.concatenate([self.items, items])[order],
+            np.concatenate([self.strengths, strengths])[order],
+            every[order],
         )
 
     def profile(self, rule: ProfileRule) -> tuple[Int32Array, Float32Array]:
@@ -285,7 +287,7 @@ class Histories:
         self._changed[user] = history
 
     def matrix(self, n_items: int) -> sp.csr_matrix:
-        """Return the snapshot's strengths, newest event per pair; shape (n_users, n_items)."""
+        """Return the snapshot's strengths, the highest per pair; shape (n_users, n_items)."""
         events = self._events
         users = np.repeat(np.arange(self.n_users), np.diff(events.indptr))
         strengths = self.rule.strengths(events.types, events.values, events.type_names)
