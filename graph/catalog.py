@@ -30,8 +30,8 @@ __all__ = ["EventCount", "LoadSummary", "Problem", "formats", "load_catalog"]
 
 _FORMATS: Mapping[str, FormatModule] = {
     "films": films,
-    "recbole": recbole,
     "movielens": movielens,
+    "recbole": recbole,
     "kgat": kgat,
     "whyrec": tabular,
 }

@@ -85,6 +85,7 @@ class _List:
         self.names: dict[int, str] = {}
         self.lines: dict[int, int] = {}
         self.problems: list[Problem] = []
+        self._n_after = 0
         self.file = _file(names, name) if name in names else None
         if self.file is not None:
             self._read(self.file)
@@ -93,19 +94,23 @@ class _List:
         for row in plain_rows(file, separator=None, width=2):
             if isinstance(row, Problem):
                 self.problems.append(row)
-            elif row[1][:2] != ["org_id", "remap_id"]:
+            elif row[1][:2] == ["org_id", "remap_id"]:
+                self._n_after = len(row[1]) - 2
+            else:
                 self._add(file, *row)
 
     def _add(self, file: SourceFile, line: int, cells: list[str]) -> None:
-        if not cells[1].isdecimal():
-            problem = Problem(file.name, line, f"{cells[1][:40]!r} is not a number")
-            self.problems.append(problem)
-        elif int(cells[1]) in self.names:
-            problem = Problem(file.name, line, f"the number {cells[1]} came before")
-            self.problems.append(problem)
+        """Take a line; names may hold spaces, so the number is found from the right."""
+        place = len(cells) - 1 - self._n_after
+        number, name = cells[place], " ".join(cells[:place])
+        if not number.isdecimal() or not name:
+            reason = f"there is no name and number in {' '.join(cells)[:40]!r}"
+            self.problems.append(Problem(file.name, line, reason))
+        elif int(number) in self.names:
+            self.problems.append(Problem(file.name, line, f"the number {number} came before"))
         else:
-            self.names[int(cells[1])] = cells[0]
-            self.lines[int(cells[1])] = line
+            self.names[int(number)] = name
+            self.lines[int(number)] = line
 
 
 def _file(names: Mapping[str, FilePath], name: str) -> SourceFile:

@@ -105,7 +105,8 @@ def _classic_film(genres: list[str], cells: list[str]) -> Item:
     flags = cells[_FIRST_GENRE : _FIRST_GENRE + len(genres)]
     marked = zip(genres, flags, strict=True)
     kinds = tuple(name for name, flag in marked if flag == "1" and name not in {"", "unknown"})
-    return _film(cells[0].strip(), title, year, kinds, {"released": cells[2].strip()})
+    released = {} if year is not None else {"released": cells[2].strip()}
+    return _film(cells[0].strip(), title, year, kinds, released)
 
 
 def _film(

@@ -191,14 +191,14 @@ def _reader(file: SourceFile, kind: str, mapping: AttributeMapping) -> Callable[
 
 
 def _item(mapping: AttributeMapping, columns: _Columns, cells: Cells) -> Item:
+    stems = (*_TITLES, mapping.fields.get("title", "title").casefold())
     others = {name: cells[index] for name, index in columns.others}
-    names = names_in(others, _TITLES)
-    plain = {n: text for n, text in others.items() if not language_of(n, _TITLES)}
+    plain = {name: text for name, text in others.items() if not language_of(name, stems)}
     id_ = columns.text(cells, "id")
     return Item(
         id_,
         columns.text(cells, "title") or id_,
-        names,
+        names_in(others, stems),
         columns.text(cells, "text"),
         mapping.attributes(plain),
     )
@@ -211,7 +211,7 @@ def _entity(columns: _Columns, cells: Cells) -> Entity:
     return Entity(
         columns.text(cells, "id") or _named(label, name),
         label,
-        name,
+        name or columns.text(cells, "id"),
         names_in(others, ("name", "title")),
         aliases(columns.text(cells, "aliases")),
     )

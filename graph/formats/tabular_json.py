@@ -53,7 +53,7 @@ def item(fields: Fields, renamed: Mapping[str, str]) -> Item:
     id_ = _take(rest, renamed.get("id", "id"), "item", "item_id")
     title = _take(rest, renamed.get("title", "title"), "name")
     text = _take(rest, renamed.get("text", "text"), "description")
-    names = _names(rest, ("title", "name"))
+    names = _names(rest, ("title", "name", renamed.get("title", "title").casefold()))
     nested = rest.pop("attributes", None)
     attributes = {**_attributes(rest), **_attributes(_object(nested, "attributes"))}
     return Item(id_, title or id_, names, text, attributes)

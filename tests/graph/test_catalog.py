@@ -294,7 +294,7 @@ async def test_what_cannot_be_opened(store, tmp_path, path, format_, message):
 
 
 def test_formats_are_named():
-    assert formats() == ["films", "recbole", "movielens", "kgat", "whyrec"]
+    assert formats() == ["films", "movielens", "recbole", "kgat", "whyrec"]
 
 
 async def test_presets_and_mappings(store, shop, tmp_path):

@@ -27,10 +27,10 @@ async def test_numbers_become_what_they_were(store, tmp_path):
         train="0 0 1\n1 1\n\n2\n",
         test="0 5\n",
         item_list="org_id remap_id freebase_id\nB00 0 m.a\nB01 1 m.b\n",
-        entity_list="org_id remap_id\nm.a 0\nm.b 1\nm.c 2\n",
+        entity_list="org_id remap_id\nm.a 0\nm.b 1\nm.c 2\nI Love You 9\n",
         user_list="org_id remap_id\nann 0\n",
         relation_list="org_id remap_id\nhttp://rdf.freebase.com/ns/book.genre 0\n",
-        kg_final="0 0 2\n1 0 2\n0 1 3\n",
+        kg_final="0 0 2\n1 0 2\n0 1 3\n0 0 9\n",
     )
 
     summary = await load_catalog(store, tmp_path)
@@ -43,6 +43,7 @@ async def test_numbers_become_what_they_were(store, tmp_path):
     }
     assert set(await store.triples_of("B00")) == {
         Triple("B00", "BOOK_GENRE", "m.c"),
+        Triple("B00", "BOOK_GENRE", "I Love You"),
         Triple("B00", "R_1", "entity:3"),
     }
 
@@ -63,7 +64,7 @@ def test_bad_lines_are_told(tmp_path):
     write(
         tmp_path,
         train="0 1\n0 x\n",
-        item_list="org_id remap_id\nB00 zero\nB01 1\nB02 1\nB03\n",
+        item_list="org_id remap_id freebase_id\nB00 zero m\nB01 1 m\nB02 1 m\nB03\n",
         entity_list="org_id remap_id\nm.a x\n",
         relation_list="org_id remap_id\nr x\n",
         user_list="org_id remap_id\nu x\n",

@@ -14,7 +14,7 @@ MAPPING = AttributeMapping.for_preset("films")
 @pytest.fixture
 def classic(tmp_path):
     (tmp_path / "u.item").write_bytes(
-        b"1|Usual Caf\xe9, The (1995)|14-Aug-1995||http://x|0|1|1\n2|unknown||||1|0|0\n3|short\n"
+        b"1|Usual Caf\xe9, The (1995)|14-Aug-1995||http://x|0|1|1\n2|unknown|14-Aug-1995|||1|0|0\n3|short\n"
     )
     (tmp_path / "u.genre").write_text("unknown|0\nCrime|1\nThriller|2\n\n")
     (tmp_path / "u.user").write_text("1|24|M|technician|85711\n")
@@ -25,15 +25,23 @@ def classic(tmp_path):
 def test_the_classic_files(classic):
     rows = [row for part in open_source(classic, MAPPING).parts for row in part.read()]
 
-    attributes = {"year": 1995, "genres": ("Crime", "Thriller"), "released": "14-Aug-1995"}
+    attributes = {"year": 1995, "genres": ("Crime", "Thriller")}
     assert rows == [
         (1, Item("1", "The Usual Café", attributes=attributes)),
-        (2, Item("2", "unknown")),
+        (2, Item("2", "unknown", attributes={"released": "14-Aug-1995"})),
         Problem("u.item", 3, "the line has 2 cells, not 8"),
         (1, User("1", {"age": 24, "gender": "M", "occupation": "technician", "zip_code": 85711})),
         (1, Interaction("1", "1", "rating", 3, 881250949)),
         Problem("u.data", 2, "'x' is not a finite number"),
     ]
+
+
+async def test_the_classic_files_are_recognised(classic):
+    store = EmbeddedStore(":memory:")
+    await store.prepare()
+
+    assert (await load_catalog(store, classic, dry_run=True)).format == "movielens"
+    await store.close()
 
 
 def test_a_genre_without_a_position_is_told(classic):

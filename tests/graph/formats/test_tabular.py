@@ -91,10 +91,10 @@ def test_columns_that_say_nothing_are_refused_with_all_headers(tmp_path):
 
 
 def test_other_names_of_item_columns(tmp_path):
-    write(tmp_path, items_csv="SKU,product,blurb,id\n7,Boot,Warm,x\n")
+    write(tmp_path, items_csv="SKU,product,product_zh,blurb,id\n7,Boot,靴,Warm,x\n")
     mapping = AttributeMapping(fields={"id": "sku", "title": "Product", "text": "blurb"})
 
-    assert read(tmp_path, mapping) == [(2, Item("7", "Boot", {}, "Warm", {"id": "x"}))]
+    assert read(tmp_path, mapping) == [(2, Item("7", "Boot", {"zh": "靴"}, "Warm", {"id": "x"}))]
 
 
 def test_bad_cells_are_problems(tmp_path):
