@@ -40,7 +40,6 @@ def test_weights_are_the_same_for_the_same_seed(case):
 
 
 def test_a_role_that_misleads_gets_nothing_and_no_role_less(case):
-    attributes, known, _ = case
     # What users liked later has another director than what they liked before.
     held = np.zeros((80, 40), np.float32)
     for user in range(80):
