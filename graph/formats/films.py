@@ -143,6 +143,29 @@ class _Known:
     text: str
 
 
+def joined_films(path: FilePath) -> tuple[list[Film], dict[str, Match]]:
+    """Join the films of a folder without loading them, so that the matches can be looked at.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        As for :func:`open_source`.
+
+    Returns
+    -------
+    films : list of Film
+        The rated films.
+    matches : dict of str to Match
+        By id of the rated film, for those that were found.
+    """
+    with tempfile.TemporaryDirectory(prefix="films-") as unpacked:
+        files = _find(path, FilePath(unpacked))
+        known = [one.film for one in _known(files["movies.db"])]
+        rows = list(_rows(AtomicTable(files["ml-100k.item"])))
+    films = [_rated(row[1]) for row in rows if not isinstance(row, Problem)]
+    return films, join(films, known)
+
+
 def _films(
     movies: SourceFile, table: AtomicTable, notes: dict[str, str | int | float]
 ) -> Iterator[Row]:

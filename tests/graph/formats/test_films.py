@@ -8,6 +8,7 @@ import pytest
 from graph.catalog import load_catalog
 from graph.embedded_store import EmbeddedStore
 from graph.errors import InvalidError
+from graph.formats.films import joined_films
 
 ITEMS = (
     "item_id:token\tmovie_title:token_seq\trelease_year:token\tclass:token_seq\n"
@@ -114,6 +115,15 @@ async def test_wheels(store, wheels):
 
 async def test_what_was_in_the_wheels(store, unpacked):
     await check(store, unpacked, "films")
+
+
+def test_matches_can_be_looked_at(wheels):
+    films, matches = joined_films(wheels)
+
+    assert [film.id for film in films] == ["1", "2", "3"]
+    assert {id_: (match.rule, match.film.id) for id_, match in matches.items()} == {
+        "1": ("exact", "9")
+    }
 
 
 async def test_a_repeated_load_changes_nothing(store, wheels, tmp_path):
