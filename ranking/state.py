@@ -56,7 +56,10 @@ class ServingState:
         self.owner_is_cold = aligned.owner_is_cold
         self.features = FeatureSpace(snapshot, self.attributes, model.role_weights)
         self._content = content_features(self.attributes, aligned.item_text, model.text_weight)
-        self.content_map = ContentMap.fit(self._content, self.popularity, ridge=model.ridge)
+        # An item that the model does not know has nothing to hand on, however popular it is now.
+        known = self.popularity.copy()
+        known[aligned.unknown] = 0
+        self.content_map = ContentMap.fit(self._content, known, ridge=model.ridge)
         by_target, source, target = aligned.by_target, aligned.source, aligned.target
         if self.content_map is not None and len(aligned.unknown):
             rows = aligned.unknown
