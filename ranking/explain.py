@@ -106,7 +106,7 @@ class Summands:
             for place in range(min(positive, 50 * k))
             if self.values[place] >= _WORTH_SHOWING * self.values[0]
         ]
-        first = next((p for p in worth if int(self.through[p]) not in hubs), None)
+        first = next((p for p in worth if not self._is_hub(p, hubs)), None)
         order = worth if first is None else [first, *(p for p in worth if p != first)]
         picked: list[int] = []
         for fresh in (True, False):
@@ -117,11 +117,16 @@ class Summands:
                     picked.append(place)
         return picked
 
+    def _is_hub(self, place: int, hubs: frozenset[int]) -> bool:
+        """Tell whether a path goes through a feature that much of the catalog shares."""
+        return self.kinds[place] == _ATTRIBUTE and int(self.through[place]) in hubs
+
     def _is_new(self, place: int, picked: Sequence[int]) -> bool:
         """Tell whether neither the item nor the entity of a path was shown yet."""
+        source, through, kind = self.sources[place], self.through[place], self.kinds[place]
         return all(
-            self.sources[place] != self.sources[other]
-            and (self.through[place] < 0 or self.through[place] != self.through[other])
+            (source < 0 or source != self.sources[other])
+            and (through < 0 or through != self.through[other] or kind != self.kinds[other])
             for other in picked
         )
 
@@ -153,7 +158,7 @@ class Explainer:
         self.request = request
         self._user_id = user_id or YOU
         self._language = language
-        self.event_types = {} if user_id is None else state.event_types(user_id)
+        self._event_types = {} if user_id is None else state.event_types(user_id)
         self._nodes: dict[int | str, PathNode] = {}
 
     def paths(
@@ -189,10 +194,15 @@ class Explainer:
                     path,
                     preset=self._state.preset,
                     language=self._language,
-                    event_type=self.event_types.get(int(summands.sources[place]), SESSION),
+                    event_type=self._event_types.get(int(summands.sources[place]), SESSION),
                 )
             result.append(ScoredPath(path, kind, value, max(value, 0.0) / total, text))
         return tuple(result)
+
+    def told_types(self, summands: Summands, places: Sequence[int]) -> dict[str, str]:
+        """Return what the user did with the items of some paths, by item id."""
+        rows = {row for row in summands.sources[list(places)].tolist() if row >= 0}
+        return {self._state.item(row).id: self._event_types.get(row, SESSION) for row in rows}
 
     def _path(self, summands: Summands, place: int, row: int) -> Path:
         kind, through = int(summands.kinds[place]), int(summands.through[place])

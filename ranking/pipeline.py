@@ -170,7 +170,7 @@ class Recommender:
             },
             preset=self.state.preset,
             language=language,
-            event_types={self.state.item(r).id: name for r, name in explainer.event_types.items()},
+            event_types=explainer.told_types(summands, shown),
         )
         return Explanation(
             user_id,
@@ -250,8 +250,8 @@ class Recommender:
         for entity in entities:
             if self.state.entity(entity.id) is None:
                 self._linker.add(named_entity(entity, 1.0))
-        vector = None
-        if self._encoder is not None and self.state.item_text is not None:
+        vector, text = None, self.state.model.text
+        if self._encoder is not None and text is not None and text.encoder == self._encoder.name:
             themes_of = [entity.name for entity in entities if entity.label != "Person"]
             vector = self._encoder.encode([item_text(item, themes_of)])[0]
         row = self.state.apply_item(item, entities, triples, vector)

@@ -177,6 +177,8 @@ def _meets(item: Item, name: str, wanted: AttributeValue) -> bool:
         if name.startswith(prefix) and isinstance(wanted, int | float):
             return _within(item.attributes.get(name.removeprefix(prefix)), op, float(wanted))
     has = item.attributes.get(name)
+    if has is None:
+        return False
     values = {str(v).casefold() for v in (has if isinstance(has, tuple) else (has,))}
     options = wanted if isinstance(wanted, tuple) else (wanted,)
     return any(str(option).casefold() in values for option in options)

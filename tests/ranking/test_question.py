@@ -1,0 +1,107 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from graph.domain import Interaction
+from graph.errors import NotFoundError
+from llm.intent import LinkedEntity, Understanding
+from ranking.profile import ProfileRule
+from ranking.question import PRIOR, SUMMANDS, approximate, ask, exact, parts_of
+from ranking.state import ServingState
+
+HORROR = LinkedEntity("Genre:Horror", "Entity", "Horror", (0, 6), 1.0, "exact")
+LIKE = LinkedEntity("horror-2", "Item", "Horror 2", (0, 6), 1.0, "exact")
+
+
+@pytest.fixture
+def state(films, model, preset_films):
+    return ServingState(films, model, preset_films)
+
+
+def test_a_user_is_asked_about_with_all_that_is_known(state):
+    question = ask(state, user_id="u21")
+    assert len(question.profile.rows) == np.count_nonzero(question.history.strengths)
+    assert question.people is not None
+    assert not question.is_empty
+
+
+@pytest.mark.parametrize("user", [None, "nobody", "quiet"])
+def test_of_strangers_nothing_is_known(state, user):
+    question = ask(state, user_id=user)
+    assert question.is_empty
+    assert question.people is None
+    scores = exact(state, question, np.arange(state.n_items))
+    assert np.count_nonzero(scores.any(axis=0)) == 1
+    assert scores[:, PRIOR].any()
+
+
+def test_of_some_users_only_demographics_are_known(state):
+    question = ask(state, user_id="quiet-f")
+    assert question.is_empty
+    lift = question.people[[state.item_row(f"comedy-{n}") for n in range(15)]].mean()
+    drop = question.people[[state.item_row(f"horror-{n}") for n in range(15)]].mean()
+    assert lift > 0 > drop
+
+
+def test_what_people_like_fades_as_events_come_in(state):
+    few = ask(state, user_id="quiet-f").people
+    state.apply_events([Interaction("quiet-f", f"comedy-{n}", at=n) for n in range(3)])
+    np.testing.assert_allclose(ask(state, user_id="quiet-f").people * 4, few, rtol=1e-5)
+
+
+def test_a_session_counts_as_the_newest_events(state):
+    question = ask(state, user_id="u0", session=("horror-3", "comedy-new"))
+    rows = [state.item_row(name) for name in ("horror-3", "comedy-new")]
+    assert question.history.items[-2:].tolist() == rows
+    np.testing.assert_allclose(question.profile.weights[-2:], 1.0)
+    assert len(state.history("u0")) < len(question.history)
+
+
+def test_a_session_is_newer_than_everything_before(films, model, preset_films):
+    fading = replace(model, rule=ProfileRule(model.rule.scales, half_life_s=86_400.0))
+    state = ServingState(films, fading, preset_films)
+    weights = ask(state, user_id="u0", session=("comedy-new",)).profile.weights
+    assert weights[-1] == 1.0
+    assert weights.max() == 1.0
+
+
+def test_an_unknown_session_item_is_an_error(state):
+    with pytest.raises(NotFoundError, match="nowhere"):
+        ask(state, session=("nowhere",))
+
+
+def test_examples_of_a_request_count_as_events(state):
+    question = ask(state, understood=Understanding("en", similar_to=(LIKE,)))
+    assert question.profile.rows.tolist() == [state.item_row("horror-2")]
+    assert not question.is_empty
+
+
+def test_removed_items_do_not_count(state):
+    before = ask(state, user_id="u0")
+    gone = state.item(int(before.profile.rows[0])).id
+    state.remove_item(gone)
+    after = ask(state, user_id="u0")
+    assert after.profile.rows.tolist() == before.profile.rows[1:].tolist()
+    assert after.history.items.tolist() == before.history.items.tolist()
+
+
+@pytest.mark.parametrize("user", ["u0", "u25", "quiet-f", None])
+@pytest.mark.parametrize("asked", [None, Understanding("en", (HORROR,), similar_to=(LIKE,))])
+def test_the_fast_score_is_the_sum_of_the_exact_summands(state, user, asked):
+    state.apply_events([Interaction("u0", "bare", at=2e9)])
+    question = ask(state, user_id=user, understood=asked)
+    summands = exact(state, question, np.arange(state.n_items))
+    assert summands.shape == (state.n_items, len(SUMMANDS))
+    np.testing.assert_allclose(
+        approximate(state, question), summands.sum(axis=1), rtol=1e-4, atol=1e-5
+    )
+
+
+def test_parts_are_named_and_sum_to_the_score():
+    summands = np.array([0.5, -0.25, 1.0, 0.125, 2.0, 0.0, 0.75])
+    parts = parts_of(summands)
+    assert parts == {"paths": 3.25, "popularity": 0.125, "semantic": 0.75}
+    assert sum(parts.values()) == summands.sum()
+    assert parts_of(np.zeros(7)) == {"paths": 0.0, "popularity": 0.0}
+    assert parts_of(summands, paths=3.0)["paths"] == 3.0
