@@ -71,10 +71,6 @@ class PathFinder:
     ----------
     snapshot : Snapshot
         The graph.
-
-    Examples
-    --------
-    >>> PathFinder(snapshot).find(0, 5, max_paths=3)  # doctest: +SKIP
     """
 
     def __init__(self, snapshot: Snapshot) -> None:

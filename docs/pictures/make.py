@@ -27,7 +27,7 @@ EDGE = {
 LABELS = {
     "INTERACTED": "liked",
     "SIMILAR_TO": "similar to",
-    "ASKS_FOR": "asks for",
+    "ASKS_FOR": "",
     "CLOSE_TO": "close to",
 }
 BARS = {
