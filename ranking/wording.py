@@ -121,7 +121,7 @@ def _reason(kind: PathKind, path: Path, event_type: str) -> Reason:
         first = _link(edge, seeds[-1])
     return Reason(
         kind=kind,
-        event_type=event_type,
+        event_type=DEFAULT_EVENT if kind == "request" else event_type,
         target=plain(target.name),
         seeds=tuple(plain(node.name) for node in seeds),
         entities=tuple(plain(node.name) for node in entities),

@@ -114,7 +114,7 @@ def test_requests_may_name_items() -> None:
     heat, ali = item("Heat"), item("Ali")
     similar = edge(heat, SIMILAR_TO, ali, walked=heat)
     like_heat = Path((ASKED, heat, ali), (asks(heat), similar))
-    assert path_text("request", like_heat, preset=FILMS) == (
+    assert path_text("request", like_heat, preset=FILMS, event_type="session") == (
         "You asked for something like Heat, and people who chose it also chose Ali."
     )
     itself = Path((ASKED, ali), (asks(ali),))
