@@ -1,6 +1,7 @@
 """How Whyrec talks to a Neo4j server: transactions with limits, and errors in our own words."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
@@ -31,6 +32,7 @@ Work = Callable[[AsyncManagedTransaction], Awaitable[R]]
 
 _CONNECT_TIMEOUT_S = 5.0
 _GRACE_S = 5.0
+_ADDRESS = re.compile(r"(bolt|neo4j)(\+s|\+ssc)?://.")
 
 
 class Neo4jConnection:
@@ -113,6 +115,8 @@ class Neo4jConnection:
     def _opened(self) -> AsyncDriver:
         if self._driver is None:
             try:
+                if not _ADDRESS.match(self._uri):
+                    raise ValueError(self._uri)  # noqa: TRY301
                 self._driver = AsyncGraphDatabase.driver(
                     self._uri,
                     auth=self._auth,

@@ -33,7 +33,9 @@ AWAIT_INDEXES = "CALL db.awaitIndexes($seconds)"
 SHOW_INDEXES = "SHOW INDEXES YIELD name, state, populationPercent, options"
 
 # Writing the node takes its lock: writers queue here, and read what the one before has committed.
-LOCK = "MATCH (m:_Meta {key: 'graph'}) SET m.version = m.version RETURN properties(m) AS meta"
+# The property written must be one that nobody reads: ``SET m.version = m.version`` would read
+# before it has the lock and put an old version back.
+LOCK = "MATCH (m:_Meta {key: 'graph'}) SET m.locked = true WITH m RETURN properties(m) AS meta"
 FINISH = """
 MATCH (m:_Meta {key: 'graph'}) SET m += $meta
 WITH m UNWIND $changes AS c CREATE (:_Change {version: c[0], kind: c[1], keys: c[2]})

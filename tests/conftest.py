@@ -19,6 +19,13 @@ READY_S = 240.0
 OPTIONS = {"NEO4J_HEAP": "768m", "NEO4J_JAVA_OPTIONS": "-XX:TieredStopAtLevel=1"}
 
 
+def unused_port() -> int:
+    """A port of this machine where nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 @dataclass
 class Neo4jServer:
     """A server: the one WHYREC_NEO4J__URI names, or one of our own from Maven jars."""
@@ -31,10 +38,7 @@ class Neo4jServer:
 
     @classmethod
     def local(cls, home: Path) -> "Neo4jServer":
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        return cls(f"bolt://127.0.0.1:{port}", "neo4j", secrets.token_hex(8), home)
+        return cls(f"bolt://127.0.0.1:{unused_port()}", "neo4j", secrets.token_hex(8), home)
 
     def start(self) -> None:
         """Start it and wait until Bolt answers; says what is missing when it cannot."""
@@ -83,6 +87,11 @@ def neo4j_server(tmp_path_factory):
     server.start()
     yield server
     server.kill()
+
+
+@pytest.fixture
+def free_port():
+    return unused_port()
 
 
 @pytest.fixture

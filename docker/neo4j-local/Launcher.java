@@ -1,5 +1,4 @@
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import org.neo4j.configuration.GraphDatabaseSettings;
 import org.neo4j.configuration.connectors.BoltConnector;
@@ -19,9 +18,15 @@ public class Launcher {
             .setConfig(BoltConnector.listen_address, address)
             .build();
         Runtime.getRuntime().addShutdownHook(new Thread(service::shutdown));
-        service.database("system").executeTransactionally(
-            "ALTER USER neo4j SET PASSWORD $password CHANGE NOT REQUIRED",
-            Map.of("password", System.getenv("NEO4J_PASSWORD")));
+        try {
+            // Also when the user exists: ALTER USER refuses a password that is the old one.
+            service.database("system").executeTransactionally(
+                "CREATE OR REPLACE USER neo4j SET PASSWORD $password CHANGE NOT REQUIRED",
+                Map.of("password", System.getenv("NEO4J_PASSWORD")));
+        } catch (RuntimeException error) {
+            System.err.println("Neo4j refused the password: " + error.getMessage());
+            System.exit(1);
+        }
         System.out.println("Neo4j is ready at bolt://127.0.0.1:" + args[1]);
     }
 }
