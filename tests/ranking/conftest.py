@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -169,6 +169,13 @@ def quick():
 @pytest.fixture(scope="session")
 def model(films, preset_films, quick):
     return train(films, preset=preset_films, config=quick)
+
+
+@pytest.fixture(scope="session")
+def balanced(model):
+    """The model with a gate in which every component counts."""
+    weights = np.tile([1.0, 0.8, 0.6, 0.2], (len(model.gate.knots), 1))
+    return replace(model, gate=replace(model.gate, weights=weights))
 
 
 @pytest.fixture
