@@ -293,7 +293,7 @@ class Services:
             progress=progress,
         )
         if not dry_run:
-            self._domain.remember(domain)
+            self._domain.remember(summary.preset)
         return summary
 
     async def train(
