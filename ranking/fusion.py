@@ -20,6 +20,7 @@ COMPONENTS = (COLLABORATIVE, LEARNED, ATTRIBUTE, POPULARITY)
 
 _STEPS = (0.0, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0, 1.4, 2.0)
 _CUTOFF = 20
+_WORTH_IT = 3e-4
 _LAST = np.float32(-1e9)
 
 
@@ -163,12 +164,11 @@ def pool(
         The pooled scores.
     """
     n_relevant = relevant.sum(axis=1)
-    masked = [np.where(seen, -np.inf, scores).astype(np.float32) for scores in components]
     if relevant.shape[1] <= depth * len(components):
-        return Trial(np.stack([np.where(seen, _LAST, s) for s in masked]), relevant, n_relevant)
-    places = np.concatenate(
-        [np.argpartition(-scores, depth, axis=1)[:, :depth] for scores in masked], axis=1
-    )
+        hidden = [np.where(seen, _LAST, scores) for scores in components]
+        return Trial(np.stack(hidden).astype(np.float32), relevant, n_relevant)
+    telling = [scores for scores in components if scores.any()] or list(components[:1])
+    places = np.concatenate([_highest(scores, seen, depth) for scores in telling], axis=1)
     places.sort(axis=1)
     repeated = np.zeros_like(places, dtype=bool)
     repeated[:, 1:] = places[:, 1:] == places[:, :-1]
@@ -180,6 +180,13 @@ def pool(
         np.take_along_axis(relevant, places, axis=1) & ~repeated,
         n_relevant,
     )
+
+
+def _highest(scores: NDArray[np.float32], seen: NDArray[np.bool_], depth: int) -> NDArray[np.int64]:
+    """Return the columns of the highest unseen scores of each row; shape (n_users, depth)."""
+    negative = np.negative(scores, dtype=np.float32)
+    negative[seen] = np.inf
+    return np.argpartition(negative, depth, axis=1)[:, :depth]
 
 
 def search(trial: Trial, *, signed: frozenset[int] = frozenset()) -> NDArray[np.float64]:
@@ -208,9 +215,9 @@ def search(trial: Trial, *, signed: frozenset[int] = frozenset()) -> NDArray[np.
                 candidate = weights.copy()
                 candidate[component] = step
                 gain = trial.gain(candidate) if candidate.any() else 0.0
-                if gain > best + 1e-6:
+                if gain > best + _WORTH_IT:
                     best, weights = gain, candidate
-        if best - before < 1e-5:
+        if best == before:
             break
     return weights
 

@@ -12,7 +12,7 @@ from ranking.validation import Validation
 
 _FEW_EVENTS = (1, 4)
 _MIN_USERS = 20
-_MAX_USERS = 8000
+_MAX_USERS = 5000
 _DEPTH = 100
 
 
