@@ -16,7 +16,6 @@ from neo4j import (
 )
 from neo4j.exceptions import (
     AuthError,
-    ClientError,
     ConfigurationError,
     ConstraintError,
     DatabaseError,
@@ -171,7 +170,7 @@ def _about_the_server(error: Exception, code: str) -> Exception:
             "The Neo4j server has no database of that name.", fix="Check WHYREC_NEO4J__DATABASE."
         )
     passing = isinstance(error, DriverError | OSError | TransientError | DatabaseError)
-    if passing or (isinstance(error, ClientError) and "General" in code):
+    if passing or code.startswith(("Neo.TransientError", "Neo.ClientError.General")):
         return UnavailableError(
             "Neo4j is away.",
             fix="Check that the server runs and that WHYREC_NEO4J__URI names it.",
