@@ -136,7 +136,7 @@ def best(scores: ScoreArray, k: int) -> tuple[RowArray, ScoreArray]:
     Returns
     -------
     columns : RowArray
-        Of equal scores the lower column comes first; -1 where nothing is left; shape
+        Among those returned, equal scores stand by column; -1 where nothing is left; shape
         (n_rows, min(k, n_columns)).
     values : ScoreArray
         Parallel to ``columns``.
@@ -147,9 +147,10 @@ def best(scores: ScoreArray, k: int) -> tuple[RowArray, ScoreArray]:
     [[1, 0, -1]]
     """
     k = min(k, scores.shape[1])
-    columns = np.arange(scores.shape[1])[None, :].repeat(len(scores), axis=0)
     if k < scores.shape[1]:
-        columns = np.sort(np.argpartition(-scores, k - 1, axis=1)[:, :k], axis=1)
+        columns = np.sort(np.argpartition(scores, -k, axis=1)[:, -k:], axis=1)
+    else:
+        columns = np.arange(k)[None, :].repeat(len(scores), axis=0)
     values = np.take_along_axis(scores, columns, axis=1)
     order = np.argsort(-values, axis=1, kind="stable")
     columns = np.take_along_axis(columns, order, axis=1).astype(np.int64)
