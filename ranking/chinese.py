@@ -70,11 +70,8 @@ class Chinese:
     def _rest(self, reason: Reason) -> str:
         target, entities = quoted(reason.target), listed(reason.entities)
         it = "它们" if len(reason.seeds) > 1 else "它"
-        if reason.kind == "learned":
-            return f"从大家的选择来看，{target}与{it}口味相近"
         if reason.last is None:
-            others = _VERBS.get(reason.event_type, _CHOSE).others
-            return f"{others}{it}的人也{others}{target}"
+            return self._learned(reason, target, it)
         if not reason.entities:
             return self._related(reason, reason.last)
         if reason.first is None:
@@ -83,6 +80,15 @@ class Chinese:
             return f"{it}和{target}{self._predicate(reason.last, entities, all_of='都')}"
         first = self._predicate(reason.first, entities)
         return f"它{first}，{target}{self._predicate(reason.last, entities)}"
+
+    def _learned(self, reason: Reason, target: str, it: str) -> str:
+        """Say why a learned edge leads from the seeds to the target."""
+        if reason.by_content:
+            return f"从内容看，新上的{target}与{it}很相似"
+        if reason.kind == "learned":
+            return f"从大家的选择来看，{target}与{it}口味相近"
+        others = _VERBS.get(reason.event_type, _CHOSE).others
+        return f"{others}{it}的人也{others}{target}"
 
     def _related(self, reason: Reason, link: Link) -> str:
         """Say how the target and its one seed are related."""

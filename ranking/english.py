@@ -84,11 +84,8 @@ class English:
         target, entities = reason.target, listed(reason.entities)
         many = len(reason.seeds) > 1
         it, they = ("them", "they") if many else ("it", "it")
-        if reason.kind == "learned":
-            return f"; tastes learned from everyone's choices put {target} close to {it}"
         if reason.last is None:
-            others = self._verbs.get(reason.event_type, _CHOSE).others
-            return f", and people who {others} {it} also {others} {target}"
+            return self._learned(reason, it)
         if not reason.entities:
             return f"; {self._related(reason, reason.last)}"
         if reason.first is None:
@@ -97,6 +94,15 @@ class English:
             return f"; {they} and {target} {self._together(reason.last, entities, many)}"
         first, last = self._one(reason.first, entities), self._one(reason.last, entities)
         return f"; it {first}, and {target} {last}"
+
+    def _learned(self, reason: Reason, it: str) -> str:
+        """Say why a learned edge leads from the seeds to the target."""
+        if reason.by_content:
+            return f"; {reason.target}, which is new, is much like {it} in what is known of it"
+        if reason.kind == "learned":
+            return f"; tastes learned from everyone's choices put {reason.target} close to {it}"
+        others = self._verbs.get(reason.event_type, _CHOSE).others
+        return f", and people who {others} {it} also {others} {reason.target}"
 
     def _related(self, reason: Reason, link: Link) -> str:
         """Say how the target and its one seed are related."""

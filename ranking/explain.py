@@ -217,12 +217,10 @@ class Explainer:
             entity = self._entity(entity_id)
             edges = (event, _edge(role, item.id, entity_id), _back(role, target.id, entity_id))
             return Path((user, item, entity, target), edges)
-        if kind == _LEARNED:
-            edge = PathEdge(item.id, CLOSE_TO, target.id, "out")
-        elif self._owns_its_edges(row):
-            edge = PathEdge(target.id, SIMILAR_TO, item.id, "in")
-        else:
-            edge = PathEdge(item.id, SIMILAR_TO, target.id, "out")
+        relation = CLOSE_TO if kind == _LEARNED else SIMILAR_TO
+        edge = PathEdge(item.id, relation, target.id, "out")
+        if self._owns_its_edges(row):
+            edge = PathEdge(target.id, relation, item.id, "in")
         return Path((user, item, target), (event, edge))
 
     def _owns_its_edges(self, row: int) -> bool:

@@ -55,6 +55,8 @@ class Reason:
     last : Link or None
         From the target to the entities, or to the seed where there are no entities; None for
         learned relations.
+    by_content : bool
+        Whether the likeness comes from what the item is, because nobody has chosen it yet.
     """
 
     kind: PathKind
@@ -64,6 +66,7 @@ class Reason:
     entities: tuple[str, ...] = ()
     first: Link | None = None
     last: Link | None = None
+    by_content: bool = False
 
 
 @dataclass(frozen=True, slots=True)

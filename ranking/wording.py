@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
-from graph.domain import RESERVED_RELATIONS, Path, PathEdge, PathNode
+from graph.domain import CLOSE_TO, RESERVED_RELATIONS, SIMILAR_TO, Path, PathEdge, PathNode
 from graph.presets import Preset
 from ranking.chinese import Chinese
 from ranking.domain import PEOPLE_LIKE_YOU, POPULARITY, SEMANTIC, Language, PathKind, ScoredPath
@@ -119,15 +119,22 @@ def _reason(kind: PathKind, path: Path, event_type: str) -> Reason:
     if seeds and entities:
         edge = path.edges[path.nodes.index(seeds[-1])]
         first = _link(edge, seeds[-1])
+    by_content = _is_by_content(path.edges[-1])
     return Reason(
-        kind=kind,
+        kind="collaborative" if by_content else kind,
         event_type=DEFAULT_EVENT if kind == "request" else event_type,
         target=plain(target.name),
         seeds=tuple(plain(node.name) for node in seeds),
         entities=tuple(plain(node.name) for node in entities),
         first=first,
         last=last,
+        by_content=by_content,
     )
+
+
+def _is_by_content(edge: PathEdge) -> bool:
+    """Tell whether an item without events owns this learned edge: only its content spoke for it."""
+    return edge.type in {SIMILAR_TO, CLOSE_TO} and edge.direction == "in"
 
 
 def _link(edge: PathEdge, item: PathNode) -> Link | None:

@@ -92,3 +92,8 @@ def test_titles_are_quoted_once() -> None:
     assert quoted("甲") == "《甲》"
     assert quoted("《甲》") == "《甲》"
     assert listed(["《甲》"]) == "《甲》"
+
+
+def test_nobody_is_said_to_have_chosen_what_is_new() -> None:
+    reason = Reason("collaborative", "rating", "浪人", ("盗火线",), by_content=True)
+    assert sentence(reason) == "你喜欢《盗火线》，从内容看，新上的《浪人》与它很相似。"

@@ -108,3 +108,10 @@ def test_clauses_about_people() -> None:
 
 def test_listed() -> None:
     assert [listed(["a", "b", "c"][:n]) for n in (1, 2, 3)] == ["a", "a and b", "a, b and c"]
+
+
+def test_nobody_is_said_to_have_chosen_what_is_new() -> None:
+    reason = Reason("collaborative", "rating", "Ronin", ("Heat", "Ali"), by_content=True)
+    assert sentence(reason) == (
+        "You liked Heat and Ali; Ronin, which is new, is much like them in what is known of it."
+    )
