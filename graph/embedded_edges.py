@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph.domain import Entity, Interaction, Item, Triple
-from graph.embedded_nodes import create_users, write_entities, write_items
+from graph.embedded_nodes import create_users, delete_users, write_entities, write_items
 from graph.embedded_session import WriteSession
 from graph.errors import ConflictError, InvalidError
 from graph.records import check_triples, event_problem, last_by_id, unknown_item
@@ -14,6 +14,7 @@ from graph.store import EventOutcome, SimilarEdges, TripleOutcome, WriteCount
 
 Edges = dict[tuple[int, int, int], float]
 Dangling = list[tuple[int, str]]
+EventRow = tuple[int, int, int, int, float | None, float, str]
 
 
 def upsert_triples(session: WriteSession, triples: Sequence[Triple]) -> TripleOutcome:
@@ -189,24 +190,38 @@ def _remove_others(session: WriteSession, head: int, keep: Edges) -> int:
 
 def _insert_events(session: WriteSession, events: Mapping[int, Interaction]) -> list[int]:
     """Insert the events whose key is new; returns those keys in order."""
-    known = session.known_keys(events)
-    new = {key: event for key, event in events.items() if key not in known}
-    if not new:
-        return []
-    session.find_users(event.user_id for event in new.values())
-    strangers = dict.fromkeys(e.user_id for e in new.values() if e.user_id not in session.users)
+    session.find_users(event.user_id for event in events.values())
+    people = dict.fromkeys(event.user_id for event in events.values())
+    strangers = [name for name in people if name not in session.users]
     create_users(session, dict.fromkeys(strangers, "{}"))
-    items, users, symbol = session.items, session.users, session.symbol
-    types = {name: symbol(name) for name in {event.type for event in new.values()}}
-    session.connection.executemany(
-        "insert into event(key, user, item, type, value, at, event_id) values (?,?,?,?,?,?,?)",
+    items, users = session.items, session.users
+    types = {name: session.symbol(name) for name in {event.type for event in events.values()}}
+    new = _new_keys(
+        session,
         [
             (key, users[e.user_id], items[e.item_id], types[e.type], e.value, e.at, e.event_id)
-            for key, e in new.items()
+            for key, e in events.items()
         ],
     )
-    if strangers:
-        session.log("users", strangers)
-    people = dict.fromkeys(event.user_id for event in new.values())
-    session.log("events", people, n_records=len(new))
-    return list(new)
+    people = dict.fromkeys(events[key].user_id for key in new)
+    delete_users(session, [name for name in strangers if name not in people])
+    if created := [name for name in strangers if name in people]:
+        session.log("users", created)
+    if new:
+        session.log("events", people, n_records=len(new))
+    return new
+
+
+def _new_keys(session: WriteSession, rows: Sequence[EventRow]) -> list[int]:
+    """Insert rows of events unless their key is there; returns the keys that were not."""
+    connection = session.connection
+    (last,) = connection.execute("select coalesce(max(seq), 0) from event").fetchone()
+    n_inserted = connection.executemany(
+        "insert into event(key, user, item, type, value, at, event_id) values (?,?,?,?,?,?,?) "
+        "on conflict(key) do nothing",
+        rows,
+    ).rowcount
+    if n_inserted == len(rows):
+        return [row[0] for row in rows]
+    found = connection.execute("select key from event where seq > ? order by seq", (last,))
+    return [key for (key,) in found]

@@ -89,6 +89,12 @@ def create_users(session: WriteSession, packed: Mapping[str, str]) -> None:
     )
 
 
+def delete_users(session: WriteSession, ids: Sequence[str]) -> None:
+    """Remove users that have no events, inside a transaction."""
+    numbers = [(session.users.pop(name),) for name in ids]
+    session.connection.executemany("delete from user where nid = ?", numbers)
+
+
 def delete_item(session: WriteSession, item_id: str) -> bool:
     """Remove an item with its edges, events, learned edges and vector."""
     with session.transaction():

@@ -25,7 +25,7 @@ create table if not exists event(
   seq integer primary key, key integer unique not null, user integer not null,
   item integer not null, type integer not null, value real, at real not null,
   event_id text not null) strict;
-create index if not exists event_user on event(user, at);
+create index if not exists event_user on event(user);
 create index if not exists event_item on event(item);
 create table if not exists similar(
   source integer not null, target integer not null, weight real not null,

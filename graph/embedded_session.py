@@ -75,10 +75,6 @@ class WriteSession:
         for nid, name in self._select("nid, id from user where id", missing):
             self.users[name] = nid
 
-    def known_keys(self, keys: Iterable[int]) -> set[int]:
-        """Return those of the keys that belong to an event in the store."""
-        return {key for (key,) in self._select("key from event where key", sorted(keys))}
-
     def next_number(self, table: str) -> int:
         """Return the number after the highest in a table."""
         query = f"select coalesce(max(nid), 0) + 1 from {table}"
@@ -120,7 +116,7 @@ class WriteSession:
             "on conflict do update set value = cast(value + 1 as text)"
         )
 
-    def _select(self, what: str, values: Sequence[str] | Sequence[int]) -> Iterator[Any]:
+    def _select(self, what: str, values: Sequence[str]) -> Iterator[Any]:
         rest = iter(values)
         while chunk := list(islice(rest, _CHUNK)):
             marks = ",".join("?" * len(chunk))

@@ -29,13 +29,7 @@ _ALWAYS_KEPT = frozenset({"title", "name", "label"})
 
 def is_id(text: str) -> bool:
     """Tell whether a text can be an id: 1 to 512 characters that UTF-8 can write."""
-    if not 0 < len(text) <= MAX_ID_LENGTH:
-        return False
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+    return 0 < len(text) <= MAX_ID_LENGTH and (text.isascii() or _is_unicode(text))
 
 
 def pack(record: Item | Entity | User) -> str:
@@ -188,6 +182,14 @@ def event_problem(event: Interaction) -> str:
 def unknown_item(item_id: str) -> str:
     """Say that an event names an item nobody knows."""
     return f"There is no item with the id {item_id[:80]!r}."
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # half of a surrogate pair
+        return False
+    return True
 
 
 def _check_label(label: str) -> None:
