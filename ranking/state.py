@@ -11,7 +11,7 @@ from graph.domain import Entity, Interaction, Item, Triple, User
 from graph.errors import NotFoundError
 from graph.presets import Preset
 from graph.snapshot import Snapshot
-from ranking.alignment import align
+from ranking.alignment import AlignedModel, align
 from ranking.attributes import Attributes, Role
 from ranking.cold import inherit
 from ranking.content import ContentMap
@@ -60,6 +60,21 @@ class ServingState:
         known = self.popularity.copy()
         known[aligned.unknown] = 0
         self.content_map = ContentMap.fit(self._content, known, ridge=model.ridge)
+        self.scorer = self._scorer(aligned)
+        self._snapshot_item = lru_cache(_MAX_RECORDS)(snapshot.item)
+        self._snapshot_entity = lru_cache(_MAX_RECORDS)(snapshot.entity)
+        self._items: dict[int, Item] = {}
+        self._item_rows: dict[str, int] = {}
+        self._entities: dict[str, Entity] = {}
+        self._users: dict[str, User] = {}
+        self._user_rows: dict[str, int] = {}
+        self._linked: dict[int, tuple[Triple, ...]] = {}
+        self._removed: set[int] = set()
+        self._event_types: dict[int, dict[int, str]] = {}
+        self._n_users = len(snapshot.users)
+
+    def _scorer(self, aligned: AlignedModel) -> Scorer:
+        """Give the items that the model does not know their place, and build the scorer."""
         by_target, source, target = aligned.by_target, aligned.source, aligned.target
         if self.content_map is not None and len(aligned.unknown):
             rows = aligned.unknown
@@ -72,7 +87,7 @@ class ServingState:
             )
             source[rows], target[rows] = placed.source, placed.target
             by_target = sp.csr_matrix(by_target + placed.spread(rows))
-        self.scorer = Scorer(
+        return Scorer(
             item_block(
                 by_target,
                 source,
@@ -82,17 +97,6 @@ class ServingState:
                 self.popularity,
             )
         )
-        self._snapshot_item = lru_cache(_MAX_RECORDS)(snapshot.item)
-        self._snapshot_entity = lru_cache(_MAX_RECORDS)(snapshot.entity)
-        self._items: dict[int, Item] = {}
-        self._item_rows: dict[str, int] = {}
-        self._entities: dict[str, Entity] = {}
-        self._users: dict[str, User] = {}
-        self._user_rows: dict[str, int] = {}
-        self._linked: dict[int, tuple[Triple, ...]] = {}
-        self._removed: set[int] = set()
-        self._event_types: dict[int, dict[int, str]] = {}
-        self._n_users = len(snapshot.users)
 
     @property
     def n_items(self) -> int:
