@@ -70,9 +70,7 @@ def test_the_kernel_adds_attributes_and_weighted_text():
 
 def test_a_feature_of_one_item_or_of_all_tells_nothing():
     matrix = sp.csr_matrix(np.array([[1, 1, 1], [1, 1, 0], [1, 0, 0], [1, 0, 0]], np.float32))
-    np.testing.assert_allclose(
-        inverse_document_frequency(matrix), [0.0, np.log(2), 0.0], rtol=1e-6
-    )
+    np.testing.assert_allclose(inverse_document_frequency(matrix), [0.0, np.log(2), 0.0], rtol=1e-6)
 
 
 @given(arrays.arrays(np.float32, (4, 5), elements=st.floats(0, 8, width=16)))
