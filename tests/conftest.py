@@ -14,7 +14,7 @@ import pytest
 from graph.neo4j_store import Neo4jStore
 
 START = Path(__file__).parents[1] / "docker" / "neo4j-local" / "start"
-READY_S = 240.0
+READY_S = 600
 # A short life does not pay for the second compiler.
 OPTIONS = {"NEO4J_HEAP": "768m", "NEO4J_JAVA_OPTIONS": "-XX:TieredStopAtLevel=1"}
 
