@@ -175,7 +175,7 @@ class Recommender:
         return Explanation(
             user_id,
             item_id,
-            item.title,
+            item.names.get(language, item.title),
             sum(parts.values()),
             parts,
             paths,

@@ -64,8 +64,8 @@ class Demographics:
 def themes(attributes: Attributes) -> NDArray[np.int64]:
     """Return one theme per item, for mixing lists: the entity of the role that sorts items best.
 
-    The role is the one with 3 to 60 entities that covers most items; of several entities an item
-    takes the rarest. Items without it have theme -1.
+    The role is the one with 3 to 60 entities that covers most items, of several such the one with
+    fewest entities. Of several entities an item takes the rarest; items without any have theme -1.
 
     Parameters
     ----------
@@ -78,12 +78,12 @@ def themes(attributes: Attributes) -> NDArray[np.int64]:
         Shape (n_items,).
     """
     n_items = attributes.matrix.shape[0]
-    best, chosen = 0, None
+    best, chosen = (0, 0), None
     for number in range(len(attributes.roles)):
         mine = np.flatnonzero(attributes.role_of == number)
         covered = int(np.count_nonzero(attributes.matrix[:, mine].getnnz(axis=1)))
-        if 3 <= len(mine) <= 60 and covered > best:
-            best, chosen = covered, mine
+        if 3 <= len(mine) <= 60 and (covered, -len(mine)) > best:
+            best, chosen = (covered, -len(mine)), mine
     result = np.full(n_items, -1, dtype=np.int64)
     if chosen is not None:
         order = chosen[np.argsort(-attributes.degrees()[chosen], kind="stable")]

@@ -1,7 +1,7 @@
 """A request with everything that its score is made of."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,7 @@ from llm.intent import Understanding
 from ranking.domain import PATHS, PEOPLE_LIKE_YOU, POPULARITY, SEMANTIC
 from ranking.fusion import COMPONENTS
 from ranking.profile import NO_HISTORY, History
-from ranking.request import RequestScores, score_request
+from ranking.request import RequestScores, examples_of, score_request
 from ranking.scoring import Profile
 from ranking.state import ServingState
 
@@ -83,9 +83,9 @@ def ask(
     NotFoundError
         If the session names an item that does not exist.
     """
-    request = score_request(state, understood, encoder) if understood else RequestScores()
     history = state.history(user_id) or NO_HISTORY
-    now = [state.item_row(item_id) for item_id in session] + list(request.examples)
+    now = [state.item_row(item_id) for item_id in session]
+    now += examples_of(state, understood) if understood else []
     if now:
         newest = history.times[-1] if len(history) else 0
         history = history.then(
@@ -97,7 +97,13 @@ def ask(
     kept = ~np.isin(rows, state.removed_rows())
     profile = Profile.of(rows[kept], weights[kept], state.model.gate)
     people = None if user_id is None else _people_like(state, user_id, len(profile.rows))
-    return Question(history, profile, request, people, understood)
+    question = Question(history, profile, RequestScores(), people, understood)
+    if understood is None:
+        return question
+    taste = approximate(state, question)
+    reach = float(taste.max() - taste.mean()) if len(taste) else 0.0
+    request = score_request(state, understood, encoder, reach=reach or 1.0)
+    return replace(question, request=request)
 
 
 def _people_like(state: ServingState, user_id: str, n_events: int) -> NDArray[np.float32] | None:

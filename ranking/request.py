@@ -11,8 +11,8 @@ from llm.encoder import TextEncoder
 from llm.intent import Constraint, LinkedEntity, Understanding
 from ranking.state import ServingState
 
-REQUEST_WEIGHT = 3.0
-SEMANTIC_WEIGHT = 0.5
+REQUEST_WEIGHT = 1.0
+SEMANTIC_WEIGHT = 0.1
 _COMPARE = {
     "<=": lambda a, b: a <= b,
     ">=": lambda a, b: a >= b,
@@ -34,14 +34,11 @@ class RequestScores:
         Semantic part of every item; shape (n_items,).
     excluded : NDArray[np.int64]
         Rows of items that have an entity that is not wanted.
-    examples : tuple of int
-        Rows of items named as examples; they count as events of this request.
     """
 
     paths: tuple[tuple[LinkedEntity, NDArray[np.int64], float], ...] = ()
     semantic: NDArray[np.float64] | None = None
     excluded: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
-    examples: tuple[int, ...] = ()
 
     def total(self, n_items: int) -> NDArray[np.float64]:
         """Return the sum of all parts; shape (n_items,)."""
@@ -52,9 +49,16 @@ class RequestScores:
 
 
 def score_request(
-    state: ServingState, understood: Understanding, encoder: TextEncoder | None
+    state: ServingState,
+    understood: Understanding,
+    encoder: TextEncoder | None,
+    *,
+    reach: float,
 ) -> RequestScores:
     """Turn what was understood into parts of the score.
+
+    A request has to hold its own against a strong taste: its weight is measured in how far the
+    taste alone lifts its favourite.
 
     Parameters
     ----------
@@ -64,16 +68,17 @@ def score_request(
         What the request was taken to mean.
     encoder : TextEncoder or None
         Encodes the free text; None leaves the semantic part out.
+    reach : float
+        Highest minus mean score of all items without the request.
 
     Returns
     -------
     RequestScores
-        Paths of the wanted entities share a weight of 3 (in units of the spread of a component over
-        the items), the semantic part has a spread of one half.
+        An item that has all that is wanted gains ``reach`` times the root of the number of wanted
+        entities; the semantic part has a spread of a tenth of ``reach``.
     """
     wanted = [entity for entity in understood.include if entity.kind == "Entity"]
-    named = [*understood.similar_to, *(e for e in understood.include if e.kind == "Item")]
-    value = REQUEST_WEIGHT / max(len(wanted), 1) ** 0.5
+    value = REQUEST_WEIGHT * reach / max(len(wanted), 1) ** 0.5
     paths = tuple(
         (entity, state.items_with(entity.entity_id), value * entity.score) for entity in wanted
     )
@@ -87,28 +92,36 @@ def score_request(
         *unwanted,
         np.array([row for row in rows if row is not None], dtype=np.int64),
     ])
-    examples = [state.find_item(entity.entity_id) for entity in named]
     return RequestScores(
         paths,
-        _semantic(state, understood.free_text, encoder),
+        _semantic(state, understood.free_text, encoder, SEMANTIC_WEIGHT * reach),
         excluded.astype(np.int64),
-        tuple(row for row in examples if row is not None),
     )
 
 
+def examples_of(state: ServingState, understood: Understanding) -> list[int]:
+    """Return the rows of items named as examples; they count as events of this request."""
+    named = [*understood.similar_to, *(e for e in understood.include if e.kind == "Item")]
+    rows = (state.find_item(entity.entity_id) for entity in named)
+    return [row for row in rows if row is not None]
+
+
 def _semantic(
-    state: ServingState, text: str, encoder: TextEncoder | None
+    state: ServingState, text: str, encoder: TextEncoder | None, weight: float
 ) -> NDArray[np.float64] | None:
-    """Return the cosine of every item with the text, scaled to a fixed spread."""
+    """Return the cosine of every item with the text, scaled to a spread of ``weight``."""
     vectors = state.item_text
     if encoder is None or vectors is None or not text.strip():
         return None
     if state.model.text is None or state.model.text.encoder != encoder.name:
         return None
-    cosine = (vectors @ encoder.encode([text])[0]).astype(np.float64)
-    spread = float(cosine.std()) or 1.0
+    asked = encoder.encode([text])[0]
+    cosine = (vectors @ asked).astype(np.float64)
+    scale = weight / (float(cosine.std()) or 1.0)
     result = np.zeros(state.n_items)
-    result[: len(cosine)] = SEMANTIC_WEIGHT * cosine / spread
+    result[: len(cosine)] = scale * cosine
+    for row, vector in state.live_text.items():
+        result[row] = scale * float(vector @ asked)
     return result
 
 

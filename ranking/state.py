@@ -71,6 +71,7 @@ class ServingState:
         self._linked: dict[int, tuple[Triple, ...]] = {}
         self._removed: set[int] = set()
         self._event_types: dict[int, dict[int, str]] = {}
+        self.live_text: dict[int, NDArray[np.float32]] = {}
         self._n_users = len(snapshot.users)
 
     def _scorer(self, aligned: AlignedModel) -> Scorer:
@@ -284,7 +285,10 @@ class ServingState:
         self._items[row] = item
         self._removed.discard(row)
         self._linked[row] = tuple(triples)
-        self.scorer.put(row, self._block(row, item.id, triples, text, is_new=known is None))
+        if text is not None:
+            self.live_text[row] = text
+        described = [t for t in triples if self.find_item(_other(t, item.id)) is None]
+        self.scorer.put(row, self._block(row, item.id, described, text, is_new=known is None))
         return row
 
     def _block(
@@ -319,6 +323,10 @@ class ServingState:
             row, self._n_users = self._n_users, self._n_users + 1
             self._user_rows[user_id] = row
         return row
+
+
+def _other(triple: Triple, node_id: str) -> str:
+    return triple.tail if triple.head == node_id else triple.head
 
 
 def _names(triples: Sequence[Triple], entity_id: str) -> bool:

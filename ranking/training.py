@@ -288,7 +288,7 @@ class _Training:
         stamp = datetime.now(UTC)
         names = [role.name for role in self.attributes.roles]
         return Model(
-            id=f"m{stamp:%Y%m%d-%H%M%S}-{self.snapshot.version}",
+            id=f"m{stamp:%Y%m%d-%H%M%S-%f}-{self.snapshot.version}",
             snapshot_version=self.snapshot.version,
             item_ids=self.base.item_ids,
             entity_ids=self.base.entity_ids,

@@ -1,4 +1,7 @@
-"""Rank items for many users at once, with the scores that a single request would get."""
+"""Rank items for many users at once, with the scores that a single request would get.
+
+Demographics and the mixing of themes for users without events are left to single requests.
+"""
 
 from collections.abc import Iterator
 

@@ -128,6 +128,12 @@ def test_who_asks_for_a_director_gets_those_films_first(recommender):
         assert [node.id for node in asked.path.nodes[1:]] == ["Person:Edda Krol", item.item_id]
 
 
+def test_a_request_wins_over_a_strong_taste(recommender):
+    asked = "horror films by Edda Krol"
+    answer = recommender.recommend(Query(user_id="u3", text=asked, k=2))
+    assert sides(answer.items) == {"horror": 2}
+
+
 def test_a_request_lifts_what_it_names_above_the_taste(recommender):
     plain, asked = (
         ids(recommender.recommend(Query(user_id="u3", text=text, k=40)).items)

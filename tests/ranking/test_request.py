@@ -8,6 +8,7 @@ from ranking.request import (
     SEMANTIC_WEIGHT,
     RequestScores,
     best_passing,
+    examples_of,
     passes,
     score_request,
 )
@@ -37,7 +38,9 @@ def understood(**parts):
 
 
 def test_one_wanted_entity_adds_its_weight_to_its_items(state):
-    found = score_request(state, understood(include=(named("Genre:Horror", score=0.5),)), None)
+    found = score_request(
+        state, understood(include=(named("Genre:Horror", score=0.5),)), None, reach=1.0
+    )
     total = found.total(state.n_items)
     rows = state.items_with("Genre:Horror")
     np.testing.assert_allclose(total[rows], REQUEST_WEIGHT / 2)
@@ -46,7 +49,7 @@ def test_one_wanted_entity_adds_its_weight_to_its_items(state):
 
 def test_several_wanted_entities_share_the_weight(state):
     wanted = (named("Genre:Horror"), named("Person:Edda Krol"))
-    total = score_request(state, understood(include=wanted), None).total(state.n_items)
+    total = score_request(state, understood(include=wanted), None, reach=1.0).total(state.n_items)
     both, one = state.item_row("horror-1"), state.item_row("horror-0")
     assert total[both] == pytest.approx(2 * REQUEST_WEIGHT / 2**0.5)
     assert total[one] == pytest.approx(REQUEST_WEIGHT / 2**0.5)
@@ -54,7 +57,7 @@ def test_several_wanted_entities_share_the_weight(state):
 
 def test_unwanted_entities_and_items_are_excluded(state):
     unwanted = (named("Genre:Horror"), named("comedy-0", "Item"), named("gone", "Item"))
-    found = score_request(state, understood(exclude=unwanted), None)
+    found = score_request(state, understood(exclude=unwanted), None, reach=1.0)
     expected = {*state.items_with("Genre:Horror").tolist(), state.item_row("comedy-0")}
     assert set(found.excluded.tolist()) == expected
 
@@ -64,14 +67,19 @@ def test_named_items_are_examples(state):
         include=(named("horror-2", "Item"),),
         similar_to=(named("comedy-1", "Item"), named("gone", "Item")),
     )
-    found = score_request(state, asked, None)
-    assert found.examples == (state.item_row("comedy-1"), state.item_row("horror-2"))
-    assert found.paths == ()
+    assert examples_of(state, asked) == [state.item_row("comedy-1"), state.item_row("horror-2")]
+    assert score_request(state, asked, None, reach=1.0).paths == ()
+
+
+def test_the_weight_grows_with_the_reach_of_the_taste(state):
+    asked = understood(include=(named("Genre:Horror"),))
+    found = score_request(state, asked, None, reach=7.0)
+    assert found.paths[0][2] == pytest.approx(7.0 * REQUEST_WEIGHT)
 
 
 def test_free_text_adds_cosines_of_a_fixed_spread(worded_state, use_m3):
     asked = understood(free_text="a frightening house")
-    semantic = score_request(worded_state, asked, use_m3).semantic
+    semantic = score_request(worded_state, asked, use_m3, reach=1.0).semantic
     assert semantic.std() == pytest.approx(SEMANTIC_WEIGHT, rel=1e-4)
     horror, comedy = (
         semantic[[worded_state.item_row(f"{side}-{n}") for n in range(15)]].mean()
@@ -84,11 +92,14 @@ def test_free_text_adds_cosines_of_a_fixed_spread(worded_state, use_m3):
 def test_without_text_or_vectors_there_is_no_semantic_part(case, state, worded_state, use_m3):
     served = state if case == "model without text" else worded_state
     asked = understood(free_text=" " if case == "no text" else "fear")
-    assert score_request(served, asked, None if case == "no encoder" else use_m3).semantic is None
+    assert (
+        score_request(served, asked, None if case == "no encoder" else use_m3, reach=1.0).semantic
+        is None
+    )
 
 
 def test_nothing_asked_adds_nothing(state):
-    found = score_request(state, understood(), None)
+    found = score_request(state, understood(), None, reach=1.0)
     assert not found.total(state.n_items).any()
     assert not RequestScores().total(3).any()
     assert len(found.excluded) == 0
