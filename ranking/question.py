@@ -101,7 +101,7 @@ def ask(
     if understood is None:
         return question
     taste = approximate(state, question)
-    reach = float(taste.max() - taste.mean()) if len(taste) else 0.0
+    reach = float(np.ptp(taste)) if len(taste) else 0.0
     request = score_request(state, understood, encoder, reach=reach or 1.0)
     return replace(question, request=request)
 

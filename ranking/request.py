@@ -57,8 +57,9 @@ def score_request(
 ) -> RequestScores:
     """Turn what was understood into parts of the score.
 
-    A request has to hold its own against a strong taste: its weight is measured in how far the
-    taste alone lifts its favourite.
+    A request has to hold its own against a strong taste, so its weight is measured by the distance
+    between the best and the worst item of the taste alone: what has all that is wanted comes first,
+    in the order of the taste.
 
     Parameters
     ----------
@@ -69,7 +70,7 @@ def score_request(
     encoder : TextEncoder or None
         Encodes the free text; None leaves the semantic part out.
     reach : float
-        Highest minus mean score of all items without the request.
+        Highest minus lowest score of all items without the request.
 
     Returns
     -------
