@@ -14,7 +14,7 @@ import pytest
 from graph.neo4j_store import Neo4jStore
 
 START = Path(__file__).parents[1] / "docker" / "neo4j-local" / "start"
-READY_S = 600
+READY_S = 300
 # A short life does not pay for the second compiler.
 OPTIONS = {"NEO4J_HEAP": "768m", "NEO4J_JAVA_OPTIONS": "-XX:TieredStopAtLevel=1"}
 
@@ -55,7 +55,7 @@ class Neo4jServer:
         said = []
         for line in self.process.stdout:
             said.append(line)
-            if line.startswith("Neo4j is ready"):
+            if "Neo4j is ready" in line:
                 break
         timer.cancel()
         if self.process.poll() is not None:
