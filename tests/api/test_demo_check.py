@@ -29,7 +29,7 @@ def catalog(folder):
     events = []
     for user in range(120):
         for director in rng.choice(N_DIRECTORS, size=2, replace=False):
-            n_seen = int(rng.integers(4, 12))
+            n_seen = int(rng.integers(9, 16))
             for at, film in enumerate(rng.choice(N_EACH, size=n_seen, replace=False)):
                 events.append({
                     "user_id": f"u{user}",

@@ -1,12 +1,14 @@
 import pytest
 
-from api.demo_film import strongest_taste, unseen_film
+from api.demo_film import Taste, strongest_tastes, unseen_film
+from graph.columns import StringColumn
 from graph.domain import Entity, Interaction, Item, Triple, User
 from graph.embedded_store import EmbeddedStore
 from graph.errors import InvalidError
-from graph.snapshot import Snapshot
+from graph.snapshot import Nodes, Snapshot
 
 N_FILMS = 60
+NOTHING = Nodes(StringColumn.of([]), StringColumn.of([]))
 
 
 async def snapshot_of(likes):
@@ -32,29 +34,24 @@ async def snapshot_of(likes):
     return found
 
 
-async def test_the_strongest_taste_is_the_most_films_of_one_director():
-    likes = {
-        "fan": dict.fromkeys(range(20, 29), 5.0),
-        "critic": dict.fromkeys(range(60), 2.0),
-        "newcomer": dict.fromkeys(range(8), 5.0),
-    }
-    taste = strongest_taste(await snapshot_of(likes))
-    assert taste.user_id == "fan"
-    assert taste.director == "Director 2"
-    assert sorted(taste.liked) == list(range(20, 29))
-
-
-async def test_who_likes_everything_has_no_taste_beside_who_likes_one_director():
+async def test_the_strongest_taste_is_many_films_of_one_director_among_few():
+    spread = [*range(0, 60, 5), 3]
     likes = {
         "everything": dict.fromkeys(range(60), 5.0),
-        "fan": dict.fromkeys(range(20, 30), 5.0),
+        "fan": dict.fromkeys([*spread, *range(20, 30)], 5.0),
+        "friend": dict.fromkeys([*spread, *range(10, 19)], 5.0),
+        "critic": dict.fromkeys(range(60), 2.0),
+        "newcomer": dict.fromkeys(range(10), 5.0),
     }
-    assert strongest_taste(await snapshot_of(likes)).user_id == "fan"
+    tastes = strongest_tastes(await snapshot_of(likes), n_most=3)
+    assert [taste.user_id for taste in tastes] == ["fan", "friend", "everything"]
+    assert tastes[0].director == "Director 2"
+    assert sorted(tastes[0].liked) == list(range(20, 30))
 
 
 async def test_the_unseen_film_is_of_that_director_and_not_in_the_catalog():
     snapshot = await snapshot_of({"fan": dict.fromkeys(range(22, 29), 5.0)})
-    film = unseen_film(snapshot, strongest_taste(snapshot))
+    film = unseen_film(snapshot, Taste("fan", "Director 2", tuple(range(22, 29))))
     assert snapshot.items.find(film["id"]) is None
     assert film["attributes"]["directors"] == ["Director 2"]
     assert film["attributes"]["genres"][0] == "Noir"
@@ -63,5 +60,10 @@ async def test_the_unseen_film_is_of_that_director_and_not_in_the_catalog():
 
 
 async def test_a_graph_without_ratings_is_told():
-    with pytest.raises(InvalidError, match="no liked films"):
-        strongest_taste(await snapshot_of({}))
+    with pytest.raises(InvalidError, match="Nobody"):
+        strongest_tastes(await snapshot_of({}), n_most=1)
+
+
+def test_a_graph_without_directors_is_told():
+    with pytest.raises(InvalidError, match="no directors"):
+        strongest_tastes(Snapshot(0, NOTHING, NOTHING, NOTHING), n_most=1)
