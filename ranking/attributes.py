@@ -97,6 +97,11 @@ class Attributes:
         """Number of features."""
         return len(self.role_of)
 
+    def named(self, role_weights: NDArray[np.floating]) -> dict[str, float]:
+        """Return the weight of each role by the role's name."""
+        names = (role.name for role in self.roles)
+        return dict(zip(names, np.asarray(role_weights).tolist(), strict=True))
+
     def degrees(self) -> NDArray[np.int64]:
         """Return how many items have each feature; shape (n_features,)."""
         return np.asarray(self.matrix.getnnz(axis=0), dtype=np.int64)

@@ -9,7 +9,12 @@ from numpy.typing import NDArray
 from graph.domain import Triple
 from graph.snapshot import Snapshot
 from ranking.attributes import DEGREE_EXPONENT, Attributes, Role
-from ranking.content import ContentFeatures, inverse_document_frequency, weighted_rows
+from ranking.content import (
+    ContentFeatures,
+    ContentRecipe,
+    inverse_document_frequency,
+    weighted_rows,
+)
 from ranking.scoring import ItemBlock
 
 
@@ -58,7 +63,10 @@ def feature_scales(
 
 
 def content_features(
-    attributes: Attributes, text: NDArray[np.float32] | None, text_weight: float
+    attributes: Attributes,
+    role_weights: NDArray[np.floating],
+    text: NDArray[np.float32] | None,
+    recipe: ContentRecipe,
 ) -> ContentFeatures:
     """Return the content of all items, as the content map needs it.
 
@@ -66,18 +74,30 @@ def content_features(
     ----------
     attributes : Attributes
         Features of the items.
+    role_weights : floating array
+        Learned weight of each role; shape (n_roles,).
     text : NDArray[np.float32] or None
         Text vectors; shape (n_items, n_dims).
-    text_weight : float
-        Weight of text beside attributes.
+    recipe : ContentRecipe
+        Settings.
 
     Returns
     -------
     ContentFeatures
         The content by item row.
     """
-    idf = inverse_document_frequency(attributes.matrix)
-    return ContentFeatures(weighted_rows(attributes.matrix, idf), text, text_weight)
+    rows = weighted_rows(
+        attributes.matrix,
+        inverse_document_frequency(attributes.matrix),
+        attributes.role_of,
+        role_scales(role_weights, recipe),
+    )
+    return ContentFeatures(rows, text, recipe.text_weight)
+
+
+def role_scales(role_weights: NDArray[np.floating], recipe: ContentRecipe) -> NDArray[np.float64]:
+    """Return the length of what an item has in each role; shape (n_roles,)."""
+    return np.asarray(role_weights, dtype=np.float64) ** (recipe.role_power / 2)
 
 
 class FeatureSpace:
@@ -91,11 +111,18 @@ class FeatureSpace:
         Features of the snapshot.
     role_weights : Mapping[str, float]
         Learned weight per role name; a role the model has not seen gets the mean of the others.
+    recipe : ContentRecipe
+        Settings of the content.
     """
 
     def __init__(
-        self, snapshot: Snapshot, attributes: Attributes, role_weights: Mapping[str, float]
+        self,
+        snapshot: Snapshot,
+        attributes: Attributes,
+        role_weights: Mapping[str, float],
+        recipe: ContentRecipe,
     ) -> None:
+        self._recipe = recipe
         self._snapshot = snapshot
         self._attributes = attributes
         self._by_role = role_weights
@@ -163,7 +190,6 @@ class FeatureSpace:
         item_id: str,
         triples: Sequence[Triple],
         text: NDArray[np.float32] | None,
-        like: ContentFeatures,
     ) -> ContentFeatures:
         """Return the content of an item that came or changed, in the space of the snapshot.
 
@@ -175,8 +201,6 @@ class FeatureSpace:
             What links it.
         text : NDArray[np.float32] or None
             Its text vector; shape (n_dims,).
-        like : ContentFeatures
-            Content of the snapshot.
 
         Returns
         -------
@@ -191,4 +215,6 @@ class FeatureSpace:
             shape=(1, n_features),
         )
         vector = None if text is None else text[None, :]
-        return ContentFeatures(weighted_rows(matrix, self._idf), vector, like.text_weight)
+        scales = role_scales(self.role_weights, self._recipe)
+        rows = weighted_rows(matrix, self._idf, self._attributes.role_of, scales)
+        return ContentFeatures(rows, vector, self._recipe.text_weight)

@@ -3,7 +3,7 @@
 import json
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path as FilePath
 from typing import Any, Self
 
@@ -14,6 +14,7 @@ from graph.columns import Csr, StringColumn
 from graph.errors import InvalidError
 from graph.presets import Preset
 from graph.snapshot import Snapshot
+from ranking.content import ContentRecipe
 from ranking.fusion import Gate
 from ranking.profile import ProfileRule
 
@@ -67,10 +68,8 @@ class Model:
         Weights of the components.
     rule : ProfileRule
         How events become profiles.
-    ridge : float
-        Penalty of the content map.
-    text_weight : float
-        Weight of text in the content map.
+    content : ContentRecipe
+        Settings of the content map.
     text : TextVectors or None
         Text vectors, when an encoder was given.
     description : Mapping[str, Any]
@@ -89,8 +88,7 @@ class Model:
     role_weights: Mapping[str, float]
     gate: Gate
     rule: ProfileRule
-    ridge: float = 1.0
-    text_weight: float = 0.0
+    content: ContentRecipe = field(default_factory=ContentRecipe)
     text: TextVectors | None = None
     description: Mapping[str, Any] = field(default_factory=dict)
 
@@ -175,8 +173,7 @@ class Model:
             "role_weights": dict(self.role_weights),
             "gate": self.gate.to_json(),
             "rule": self.rule.to_json(),
-            "ridge": self.ridge,
-            "text_weight": self.text_weight,
+            "content": asdict(self.content),
             "encoder": self.text.encoder if self.text else None,
             "description": dict(self.description),
         }
@@ -233,8 +230,7 @@ class Model:
             role_weights=fields["role_weights"],
             gate=Gate.from_json(fields["gate"]),
             rule=ProfileRule.from_json(fields["rule"]),
-            ridge=fields["ridge"],
-            text_weight=fields["text_weight"],
+            content=ContentRecipe(**fields["content"]),
             text=text or None,
             description=fields["description"],
         )

@@ -54,12 +54,14 @@ class ServingState:
         self.item_text = aligned.item_text
         self.entity_text = aligned.entity_text
         self.owner_is_cold = aligned.owner_is_cold
-        self.features = FeatureSpace(snapshot, self.attributes, model.role_weights)
-        self._content = content_features(self.attributes, aligned.item_text, model.text_weight)
+        self.features = FeatureSpace(snapshot, self.attributes, model.role_weights, model.content)
+        self._content = content_features(
+            self.attributes, self.features.role_weights, aligned.item_text, model.content
+        )
         # An item that the model does not know has nothing to hand on, however popular it is now.
         known = self.popularity.copy()
         known[aligned.unknown] = 0
-        self.content_map = ContentMap.fit(self._content, known, ridge=model.ridge)
+        self.content_map = ContentMap.fit(self._content, known, ridge=model.content.ridge)
         self.scorer = self._scorer(aligned)
         self._snapshot_item = lru_cache(_MAX_RECORDS)(snapshot.item)
         self._snapshot_entity = lru_cache(_MAX_RECORDS)(snapshot.entity)
@@ -309,7 +311,7 @@ class ServingState:
         nothing = np.zeros((1, n_dims), dtype=np.float32)
         similar, source, target = sp.csr_matrix((1, n_items), dtype=np.float32), nothing, nothing
         if self.content_map is not None:
-            content = self.features.content(item_id, triples, text, self._content)
+            content = self.features.content(item_id, triples, text)
             known = self.scorer.items(self.content_map.anchors)
             placed = inherit(
                 self.content_map.weights(content), known.similar, known.source, known.target

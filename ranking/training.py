@@ -21,7 +21,6 @@ from graph.progress import Progress, ProgressCallback, silent
 from graph.snapshot import Snapshot
 from llm.encoder import TextEncoder
 from ranking.attributes import Attributes
-from ranking.cold import inherit
 from ranking.content import ContentMap
 from ranking.evaluation.splits import random_per_user
 from ranking.features import content_features, item_block
@@ -29,6 +28,7 @@ from ranking.fusion import Gate
 from ranking.gating import fit_gate
 from ranking.model import Model, TextVectors
 from ranking.network import Device, Learned, NetworkSettings, no_network, train_network
+from ranking.placing import ContentChoice, choose_content, place_cold_items
 from ranking.profile import Histories, ProfileRule
 from ranking.roles import fit_role_weights
 from ranking.scoring import Scorer
@@ -63,8 +63,6 @@ class TrainingConfig:
         refit takes about as long.
     device : {"auto", "cpu", "cuda"}
         Where the graph network computes.
-    ridge : float
-        Penalty of the content map for cold items.
     text_weight : float
         Weight of text beside attributes in the content map.
     """
@@ -76,7 +74,6 @@ class TrainingConfig:
     epochs: int | None = None
     time_budget_s: float = 240.0
     device: Device = "auto"
-    ridge: float = 1.0
     text_weight: float = 0.3
 
 
@@ -150,7 +147,6 @@ class _Training:
         self.base = Model.untrained(snapshot, preset)
 
     def run(self, encoder: TextEncoder | None) -> Model:
-        """Do all stages in order."""
         X = Histories(self.snapshot.events, self.rule).matrix(len(self.snapshot.items))
         text = self._timed("texts", lambda: encode_texts(self.snapshot, encoder, self.progress))
         fit, held_out = self._split(X)
@@ -282,68 +278,73 @@ class _Training:
     ) -> Model:
         """Place the cold items and put everything into a model."""
         popularity = np.asarray(X.getnnz(axis=0))
+        vectors = text.items if text else None
+        content = self._content(X, similar, choice.roles, vectors)
+        features = content_features(self.attributes, choice.roles, vectors, content.recipe)
         owned = self._timed(
-            "placing cold items", lambda: self._place(similar, learned, popularity, text)
+            "placing cold items",
+            lambda: place_cold_items(
+                similar,
+                learned,
+                popularity,
+                features,
+                ContentMap.fit(features, popularity, ridge=content.recipe.ridge),
+            ),
         )
         stamp = datetime.now(UTC)
-        names = [role.name for role in self.attributes.roles]
         return Model(
             id=f"m{stamp:%Y%m%d-%H%M%S-%f}-{self.snapshot.version}",
             snapshot_version=self.snapshot.version,
             item_ids=self.base.item_ids,
             entity_ids=self.base.entity_ids,
-            similar=Csr(
-                owned.indptr.astype(np.int32),
-                owned.indices.astype(np.int32),
-                owned.data.astype(np.float32),
-                owned.shape[1],
-            ),
+            similar=_csr(owned),
             owner_is_cold=popularity == 0,
             source=learned.source,
             target=learned.target,
             entities=learned.entities,
-            role_weights=dict(zip(names, choice.roles.tolist(), strict=True)),
+            role_weights=self.attributes.named(choice.roles),
             gate=choice.gate,
             rule=self.rule,
-            ridge=self.config.ridge,
-            text_weight=self.config.text_weight,
+            content=content.recipe,
             text=text,
             description={
                 "trained_at": stamp.isoformat(timespec="seconds"),
                 "n_events": int(X.nnz),
                 "n_cold_items": int(np.count_nonzero(popularity == 0)),
-                "item_graph": choice.recipe.to_json(),
-                "graph_network": choice.network,
-                "validation": choice.figures,
-                "seconds": self.seconds,
-                "notes": self.notes,
-                "config": asdict(self.config),
+                "content_map": {**asdict(content.recipe), "figures": content.figures},
+                **self._told(choice),
             },
         )
 
-    def _place(
+    def _content(
         self,
+        X: sp.csr_matrix,
         similar: sp.csr_matrix,
-        learned: Learned,
-        popularity: NDArray[np.integer],
-        text: TextVectors | None,
-    ) -> sp.csr_matrix:
-        """Give cold items vectors, in place, and edges; return the edges by owner."""
-        rows = np.flatnonzero(popularity == 0)
-        features = content_features(
-            self.attributes, text.items if text else None, self.config.text_weight
+        roles: NDArray[np.float64],
+        text: NDArray[np.float32] | None,
+    ) -> ContentChoice:
+        known, weight = (self.attributes, roles, text, X, similar), self.config.text_weight
+        return self._timed(
+            "choosing the content map",
+            lambda: choose_content(*known, text_weight=weight, rng=self.rng),
         )
-        fitted = ContentMap.fit(features, popularity, ridge=self.config.ridge)
-        owned = sp.csr_matrix(similar)
-        if fitted is not None and len(rows):
-            anchors = fitted.anchors
-            placed = inherit(
-                fitted.weights(features.rows(rows)),
-                similar.T.tocsr()[anchors],
-                learned.source[anchors],
-                learned.target[anchors],
-            )
-            learned.source[rows], learned.target[rows] = placed.source, placed.target
-            owned = sp.csr_matrix(owned + placed.spread(rows))
-        owned.sort_indices()
-        return owned
+
+    def _told(self, choice: _Choice) -> dict[str, Any]:
+        """Describe what was chosen, how good it was on validation, and how long it took."""
+        return {
+            "item_graph": choice.recipe.to_json(),
+            "graph_network": choice.network,
+            "validation": choice.figures,
+            "seconds": self.seconds,
+            "notes": self.notes,
+            "config": asdict(self.config),
+        }
+
+
+def _csr(matrix: sp.csr_matrix) -> Csr:
+    return Csr(
+        matrix.indptr.astype(np.int32),
+        matrix.indices.astype(np.int32),
+        matrix.data.astype(np.float32),
+        matrix.shape[1],
+    )

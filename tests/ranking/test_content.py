@@ -74,11 +74,14 @@ def test_a_feature_of_one_item_or_of_all_tells_nothing():
 
 
 @given(arrays.arrays(np.float32, (4, 5), elements=st.floats(0, 8, width=16)))
-def test_rows_have_unit_length_or_none(matrix):
-    weighted = weighted_rows(sp.csr_matrix(matrix), np.array([0, 1, 1, 2, 2], np.float32))
-    length = np.linalg.norm(weighted.toarray(), axis=1)
-    has_content = (matrix[:, 1:] > 0).any(axis=1)
-    np.testing.assert_allclose(length, has_content, atol=1e-3)
+def test_what_an_item_has_in_a_role_has_the_length_of_the_role(matrix):
+    idf, role_of = np.array([0, 1, 1, 2, 2], np.float32), np.array([0, 0, 0, 1, 1])
+    weighted = weighted_rows(sp.csr_matrix(matrix), idf, role_of, np.array([1.0, 0.5])).toarray()
+    for role, scale in enumerate((1.0, 0.5)):
+        mine = role_of == role
+        has_content = (matrix[:, mine & (idf > 0)] > 0).any(axis=1)
+        length = np.linalg.norm(weighted[:, mine], axis=1)
+        np.testing.assert_allclose(length, has_content * scale, atol=1e-3)
 
 
 def test_rows_can_be_taken_in_any_order():

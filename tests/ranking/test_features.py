@@ -3,9 +3,18 @@ import pytest
 
 from graph.domain import Triple
 from ranking.attributes import DEGREE_EXPONENT, Attributes, Role
-from ranking.features import FeatureSpace, content_features, feature_scales, item_block
+from ranking.content import ContentRecipe
+from ranking.features import (
+    FeatureSpace,
+    content_features,
+    feature_scales,
+    item_block,
+    role_scales,
+)
 
 WEIGHTS = {"HAS_GENRE:out": 0.5, "DIRECTED_BY:out": 1.0, "FROM_COUNTRY:out": 0.0}
+PLAIN = ContentRecipe()
+WEIGHED = ContentRecipe(role_power=1.0, text_weight=0.3)
 
 
 @pytest.fixture
@@ -15,7 +24,7 @@ def attributes(films):
 
 @pytest.fixture
 def space(films, attributes):
-    return FeatureSpace(films, attributes, WEIGHTS)
+    return FeatureSpace(films, attributes, WEIGHTS, WEIGHED)
 
 
 def zeros(films):
@@ -45,10 +54,10 @@ def test_scales_are_roots(attributes, space):
 
 
 def test_a_role_the_model_has_not_seen_gets_the_mean(films, attributes):
-    space = FeatureSpace(films, attributes, {"HAS_GENRE:out": 0.2, "DIRECTED_BY:out": 1.0})
+    space = FeatureSpace(films, attributes, {"HAS_GENRE:out": 0.2, "DIRECTED_BY:out": 1.0}, PLAIN)
     at = attributes.roles.index(Role("FROM_COUNTRY", "out"))
     assert space.role_weights[at] == pytest.approx(0.6)
-    assert set(FeatureSpace(films, attributes, {}).role_weights) == {1.0}
+    assert set(FeatureSpace(films, attributes, {}, PLAIN).role_weights) == {1.0}
 
 
 def test_an_item_that_comes_later_has_the_features_it_would_have_had(
@@ -87,9 +96,9 @@ def test_columns_have_the_names_of_the_snapshot(films, attributes, space):
 
 def test_content_is_that_of_the_snapshot(world, films, attributes, space):
     text = np.eye(len(films.items), 40, dtype=np.float32)
-    whole = content_features(attributes, text, 0.3)
+    whole = content_features(attributes, space.role_weights, text, WEIGHED)
     row = films.items.find("comedy-new")
-    found = space.content("comedy-new", world.triples_of("comedy-new"), text[row], whole)
+    found = space.content("comedy-new", world.triples_of("comedy-new"), text[row])
     np.testing.assert_allclose(
         found.attributes.toarray(), whole.attributes[row].toarray(), rtol=1e-6
     )
@@ -98,15 +107,27 @@ def test_content_is_that_of_the_snapshot(world, films, attributes, space):
 
 
 def test_content_leaves_new_entities_out(space, attributes):
-    whole = content_features(attributes, None, 0.0)
-    found = space.content("x", [Triple("x", "DIRECTED_BY", "Person:New")], None, whole)
+    found = space.content("x", [Triple("x", "DIRECTED_BY", "Person:New")], None)
     assert found.attributes.shape == (1, attributes.n_features)
     assert found.attributes.nnz == 0
     assert found.text is None
 
 
-def test_twins_have_the_same_content(films, attributes):
-    whole = content_features(attributes, None, 0.0)
+def test_roles_count_by_the_root_of_their_weight(attributes, space):
+    whole = content_features(attributes, space.role_weights, None, WEIGHED)
+    for number, role in enumerate(attributes.roles):
+        block = whole.attributes[:, np.flatnonzero(attributes.role_of == number)]
+        length = np.sqrt(np.asarray(block.multiply(block).sum(axis=1)).ravel())
+        expected = WEIGHTS[role.name] ** 0.5
+        np.testing.assert_allclose(length[length > 0], expected, rtol=1e-5)
+
+
+def test_without_power_all_roles_count_alike(space):
+    np.testing.assert_array_equal(role_scales(space.role_weights, PLAIN), 1.0)
+
+
+def test_twins_have_the_same_content(films, attributes, space):
+    whole = content_features(attributes, space.role_weights, None, PLAIN)
     twins = [films.items.find(name) for name in ("comedy-0", "comedy-twin")]
     first, second = whole.attributes[twins].toarray()
     np.testing.assert_array_equal(first, second)
@@ -114,7 +135,7 @@ def test_twins_have_the_same_content(films, attributes):
 
 def test_a_space_without_features_takes_the_first_one(small):
     snapshot = small(["a"]).snapshot()
-    space = FeatureSpace(snapshot, Attributes.of(snapshot), {})
+    space = FeatureSpace(snapshot, Attributes.of(snapshot), {}, PLAIN)
     row = space.row("b", [Triple("b", "HAS_GENRE", "Genre:War")])
     assert row.shape == (1, 1)
     assert space.feature(0) == (Role("HAS_GENRE", "out"), "Genre:War")

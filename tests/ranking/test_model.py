@@ -21,7 +21,7 @@ def test_a_saved_model_comes_back_as_it_was(which, request, tmp_path):
     assert list(loaded.item_ids) == list(model.item_ids)
     assert list(loaded.entity_ids) == list(model.entity_ids)
     assert loaded.gate.to_json() == model.gate.to_json()
-    for name in ("id", "snapshot_version", "role_weights", "rule", "ridge", "text_weight"):
+    for name in ("id", "snapshot_version", "role_weights", "rule", "content"):
         assert getattr(loaded, name) == getattr(model, name)
     assert (loaded.text is None) == (model.text is None)
     if model.text:
