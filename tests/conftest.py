@@ -15,8 +15,11 @@ from graph.neo4j_store import Neo4jStore
 
 START = Path(__file__).parents[1] / "docker" / "neo4j-local" / "start"
 READY_S = 300
-# A short life does not pay for the second compiler.
-OPTIONS = {"NEO4J_HEAP": "768m", "NEO4J_JAVA_OPTIONS": "-XX:TieredStopAtLevel=1"}
+OPTIONS = {
+    "NEO4J_HEAP": "768m",
+    "NEO4J_JAVA_OPTIONS": "-XX:TieredStopAtLevel=1",  # too short a life for the second compiler
+    "NEO4J_UNTIL_EOF": "1",  # a test run that is killed leaves no server behind
+}
 
 
 def unused_port() -> int:
@@ -46,6 +49,7 @@ class Neo4jServer:
         self.process = subprocess.Popen(
             [START, port, self.home],
             env={**os.environ, **OPTIONS, "NEO4J_PASSWORD": self.password},
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -57,6 +61,8 @@ class Neo4jServer:
             said.append(line)
             if "Neo4j is ready" in line:
                 break
+        else:
+            self.process.wait()  # it has closed its output: it is ending
         timer.cancel()
         if self.process.poll() is not None:
             pytest.fail(f"Neo4j did not start with {START}:\n{''.join(said[-30:])}", pytrace=False)
@@ -64,8 +70,7 @@ class Neo4jServer:
     def kill(self) -> None:
         """End it without warning, as a power cut would."""
         self.process.kill()
-        self.process.wait()
-        self.process.stdout.close()
+        self.process.communicate()
 
     def wipe(self) -> None:
         """Delete all data; the schema stays."""

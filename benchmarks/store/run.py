@@ -149,7 +149,8 @@ def start_server(folder: Path, password: str) -> tuple[str, subprocess.Popen[str
     """Start the server of docker/neo4j-local on a port of its own."""
     process = subprocess.Popen(
         [START, "7697", folder],
-        env={**os.environ, "NEO4J_PASSWORD": password, "NEO4J_HEAP": "2g"},
+        env={**os.environ, "NEO4J_PASSWORD": password, "NEO4J_HEAP": "2g", "NEO4J_UNTIL_EOF": "1"},
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     )

@@ -27,6 +27,16 @@ public class Launcher {
             System.err.println("Neo4j refused the password: " + error.getMessage());
             System.exit(1);
         }
+        if (System.getenv("NEO4J_UNTIL_EOF") != null) {
+            new Thread(() -> {
+                try (var input = System.in) {
+                    while (input.read() >= 0) { }
+                } catch (java.io.IOException gone) {
+                    // The same as the end of the input: whoever started us is gone.
+                }
+                System.exit(0);
+            }).start();
+        }
         System.out.println("Neo4j is ready at bolt://127.0.0.1:" + args[1]);
     }
 }
