@@ -62,7 +62,7 @@ class Neo4jServer:
             if "Neo4j is ready" in line:
                 break
         else:
-            self.process.wait()  # it has closed its output: it is ending
+            self.process.communicate()  # it has closed its output: it is ending
         timer.cancel()
         if self.process.poll() is not None:
             pytest.fail(f"Neo4j did not start with {START}:\n{''.join(said[-30:])}", pytrace=False)
