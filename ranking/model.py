@@ -19,7 +19,7 @@ from ranking.fusion import Gate
 from ranking.profile import ProfileRule
 
 UNTRAINED = "untrained"
-_FORMAT = 1
+_FORMAT = 2
 _ARRAYS = ("source", "target", "entities", "owner_is_cold")
 
 

@@ -11,7 +11,7 @@ from llm.encoder import TextEncoder
 from llm.intent import Constraint, LinkedEntity, Understanding
 from ranking.state import ServingState
 
-REQUEST_WEIGHT = 1.0
+REQUEST_WEIGHT = 1.1
 SEMANTIC_WEIGHT = 0.1
 _COMPARE = {
     "<=": lambda a, b: a <= b,
@@ -75,8 +75,8 @@ def score_request(
     Returns
     -------
     RequestScores
-        An item that has all that is wanted gains ``reach`` times the root of the number of wanted
-        entities; the semantic part has a spread of a tenth of ``reach``.
+        An item that has all that is wanted gains a little more than ``reach`` times the root of
+        the number of wanted entities; the semantic part has a spread of a tenth of ``reach``.
     """
     wanted = [entity for entity in understood.include if entity.kind == "Entity"]
     value = REQUEST_WEIGHT * reach / max(len(wanted), 1) ** 0.5
