@@ -13,13 +13,13 @@ from ranking.features import content_features
 from ranking.fusion import pool
 from ranking.network import Learned
 
-_ROLE_POWERS = (0.0, 0.5, 1.0)
+_ROLE_POWERS = (0.0, 1.0)
 _RIDGES = (1.0, 3.0)
 _NEW_SHARE = 0.2
 _MAX_ITEMS = 4000
 _MAX_USERS = 2000
 _MIN_USERS = 20
-_REPEATS = 3
+_REPEATS = 2
 _CUTOFF = 20
 
 
@@ -43,7 +43,7 @@ def choose_content(
 ) -> ContentChoice:
     """Hide the events of a fifth of the warm items and see which recipe ranks these best.
 
-    Three draws are averaged, because which items are hidden matters more than the recipe.
+    Two draws are averaged, because which items are hidden matters more than the recipe.
 
     Parameters
     ----------
