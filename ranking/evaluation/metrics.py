@@ -190,25 +190,6 @@ def novelty(top: IntArray, n_fans: IntArray, n_users: int) -> FloatArray:
     return np.asarray(surprise[top].sum(axis=1) / np.maximum((top >= 0).sum(axis=1), 1))
 
 
-def ranking_metrics(
-    top: IntArray, relevant: sp.csr_matrix | sp.csr_array
-) -> tuple[FloatArray, FloatArray]:
-    """Return recall and NDCG per user, for use inside training loops.
-
-    Parameters
-    ----------
-    top, relevant
-        As in :func:`judge`.
-
-    Returns
-    -------
-    recall, ndcg : FloatArray
-        Both of shape (n_users,); leave users without relevant items out of their means.
-    """
-    judged = judge(top, relevant)
-    return recall(judged), ndcg(judged)
-
-
 def intervals(
     values: FloatArray,
     *,

@@ -61,14 +61,6 @@ def test_known_answers() -> None:
     assert metrics.hit(judged).tolist() == [1, 0]
 
 
-def test_light_version_gives_the_same_numbers() -> None:
-    top, relevant = random_case(7)
-    recall, ndcg = metrics.ranking_metrics(top, relevant)
-    judged = judge(top, relevant)
-    np.testing.assert_array_equal(recall, metrics.recall(judged))
-    np.testing.assert_array_equal(ndcg, metrics.ndcg(judged))
-
-
 def test_nothing_relevant_and_stored_zeros_are_no_hits() -> None:
     zeros = sp.csr_array((np.array([0.0, 1.0]), ([0, 0], [0, 1])), shape=(1, 3))
     assert judge(np.array([[0, 1]]), zeros).hits.tolist() == [[False, True]]
