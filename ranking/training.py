@@ -22,7 +22,6 @@ from graph.snapshot import Snapshot
 from llm.encoder import TextEncoder
 from ranking.attributes import Attributes
 from ranking.content import ContentMap
-from ranking.evaluation.splits import random_per_user
 from ranking.features import content_features, item_block
 from ranking.fusion import Gate
 from ranking.gating import fit_gate
@@ -34,9 +33,9 @@ from ranking.roles import fit_role_weights
 from ranking.scoring import Scorer
 from ranking.selection import ItemGraphRecipe, choose_item_graph
 from ranking.texts import encode_texts
+from ranking.validation import hold_out
 
 _MIN_USERS = 20
-_RELEVANT_RATING = 0.6
 _REFIT_TIME = 1.5
 _LARGE_CATALOG = 8192
 _MORE_EPOCHS = 2
@@ -179,20 +178,7 @@ class _Training:
 
     def _split(self, X: sp.csr_matrix) -> tuple[sp.csr_matrix, sp.csr_matrix]:
         """Hold out a share of each user's relevant events."""
-        coo = X.tocoo()
-        rated = any(scale.shape == "linear" for scale in self.rule.scales.values())
-        relevant = coo.data >= (_RELEVANT_RATING if rated else 0.0)
-        held = np.zeros(X.nnz, dtype=bool)
-        if relevant.any():
-            users = coo.row[relevant].astype(np.int64)
-            held[relevant] = random_per_user(
-                users, share=self.config.validation_share, rng=self.rng
-            )
-        parts = [
-            sp.csr_matrix((coo.data[m], (coo.row[m], coo.col[m])), shape=X.shape)
-            for m in (~held, held)
-        ]
-        return parts[0], parts[1]
+        return hold_out(X, self.rule, share=self.config.validation_share, rng=self.rng)
 
     def _item_graph(
         self, fit: sp.csr_matrix, held_out: sp.csr_matrix, users: NDArray[np.integer]

@@ -1,4 +1,4 @@
-"""Validation users in blocks, so that score matrices fit into memory."""
+"""What is held out to choose by, and validation users in blocks, so that scores fit into memory."""
 
 from collections.abc import Callable, Sequence
 
@@ -6,11 +6,49 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from ranking.evaluation.splits import random_per_user
 from ranking.fusion import Trial, pool
+from ranking.profile import ProfileRule
 
 _MAX_CELLS = 20_000_000
+_RELEVANT_RATING = 0.6
 
 ScoreFunction = Callable[[sp.csr_matrix], Sequence[NDArray[np.float32]]]
+
+
+def hold_out(
+    X: sp.csr_matrix, rule: ProfileRule, *, share: float, rng: np.random.Generator
+) -> tuple[sp.csr_matrix, sp.csr_matrix]:
+    """Hold out a share of each user's relevant events; where users rate, those of good ratings.
+
+    Parameters
+    ----------
+    X : csr_matrix
+        Strengths; shape (n_users, n_items).
+    rule : ProfileRule
+        Tells whether strengths are ratings.
+    share : float
+        Share to hold out, in (0, 1).
+    rng : numpy.random.Generator
+        Source of the draws.
+
+    Returns
+    -------
+    kept, held_out : csr_matrix
+        Both of the shape of ``X``; together they are ``X``.
+    """
+    coo = X.tocoo()
+    rated = any(scale.shape == "linear" for scale in rule.scales.values())
+    relevant = coo.data >= (_RELEVANT_RATING if rated else 0.0)
+    held = np.zeros(X.nnz, dtype=bool)
+    if relevant.any():
+        users = coo.row[relevant].astype(np.int64)
+        held[relevant] = random_per_user(users, share=share, rng=rng)
+    kept, held_out = (
+        sp.csr_matrix((coo.data[mask], (coo.row[mask], coo.col[mask])), shape=X.shape)
+        for mask in (~held, held)
+    )
+    return kept, held_out
 
 
 class Validation:

@@ -2,7 +2,8 @@ import numpy as np
 import scipy.sparse as sp
 
 import ranking.validation
-from ranking.validation import Validation
+from ranking.profile import EventScale, ProfileRule
+from ranking.validation import Validation, hold_out
 
 
 def parts():
@@ -36,3 +37,18 @@ def test_blocks_change_nothing(monkeypatch):
     np.testing.assert_array_equal(whole.scores, blocks.scores)
     np.testing.assert_array_equal(whole.relevant, blocks.relevant)
     np.testing.assert_array_equal(whole.n_relevant, blocks.n_relevant)
+
+
+def test_a_share_of_each_users_events_is_held_out():
+    X = sp.csr_matrix(np.ones((40, 8), dtype=np.float32))
+    rule = ProfileRule({"view": EventScale()})
+    kept, held = hold_out(X, rule, share=0.25, rng=np.random.default_rng(0))
+    np.testing.assert_array_equal((kept + held).toarray(), X.toarray())
+    assert (held.getnnz(axis=1) == 2).all()
+
+
+def test_bad_ratings_are_never_held_out():
+    X = sp.csr_matrix(np.tile([0.25, 0.75, 1.0, 0.5], (40, 2)).astype(np.float32))
+    rule = ProfileRule({"rating": EventScale(1.0, "linear", 1.0, 5.0)})
+    _, held = hold_out(X, rule, share=0.5, rng=np.random.default_rng(0))
+    assert held.data.min() == 0.75
