@@ -3,7 +3,7 @@
 Demographics and the mixing of themes for users without events are left to single requests.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import scipy.sparse as sp
@@ -20,23 +20,21 @@ ScoreArray = NDArray[np.float32]
 _CELLS = 4_000_000
 
 
-class BatchScorer:
-    """Scores all items for blocks of users.
+class BlockRanker:
+    """Ranks items for blocks of users, whatever the scores are.
 
     Parameters
     ----------
     snapshot : Snapshot
         The graph.
-    model : Model
-        A model of it.
-    preset : Preset
-        What is known of the domain.
+    score : callable
+        Takes user rows, shape (n,), and returns the scores of all items in an array of its own,
+        shape (n, n_items).
     """
 
-    def __init__(self, snapshot: Snapshot, model: Model, preset: Preset) -> None:
+    def __init__(self, snapshot: Snapshot, score: Callable[[RowArray], ScoreArray]) -> None:
         self._snapshot = snapshot
-        self._gate = model.gate
-        self._state = ServingState(snapshot, model, preset)
+        self._score = score
 
     def top_k(
         self, user_rows: RowArray, k: int, candidates: RowArray | None = None
@@ -89,15 +87,42 @@ class BatchScorer:
         size = max(_CELLS // max(len(self._snapshot.items), 1), 1)
         for start in range(0, len(user_rows), size):
             rows = slice(start, start + size)
-            scores = self._scores(user_rows[rows])
+            scores = self._unknown(user_rows[rows])
             if columns is None:
                 yield rows, *best(scores, k)
             else:
                 places, values = best(scores[:, columns], k)
                 yield rows, np.where(places >= 0, columns[places], -1), values
 
-    def _scores(self, user_rows: RowArray) -> ScoreArray:
+    def _unknown(self, user_rows: RowArray) -> ScoreArray:
         """Score all items for some users; those of their events get ``-inf``."""
+        scores = self._score(user_rows)
+        events = self._snapshot.events
+        for place, user in enumerate(user_rows.tolist()):
+            scores[place, events.items[events.indptr[user] : events.indptr[user + 1]]] = -np.inf
+        return scores
+
+
+class BatchScorer(BlockRanker):
+    """Ranks items with the scores of a model.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        The graph.
+    model : Model
+        A model of it.
+    preset : Preset
+        What is known of the domain.
+    """
+
+    def __init__(self, snapshot: Snapshot, model: Model, preset: Preset) -> None:
+        super().__init__(snapshot, self._scores)
+        self._gate = model.gate
+        self._state = ServingState(snapshot, model, preset)
+
+    def _scores(self, user_rows: RowArray) -> ScoreArray:
+        """Score all items for some users."""
         profiles = self._profiles(user_rows)
         n_events = np.diff(profiles.indptr).astype(np.float64)
         totals = np.asarray(profiles.sum(axis=1), dtype=np.float64).ravel()
@@ -106,9 +131,6 @@ class BatchScorer:
         scores = np.zeros((len(user_rows), len(self._snapshot.items)), dtype=np.float32)
         for component, weight in zip(components, coefficients.T, strict=True):
             scores += component * weight[:, None]
-        events = self._snapshot.events
-        for place, user in enumerate(user_rows.tolist()):
-            scores[place, events.items[events.indptr[user] : events.indptr[user + 1]]] = -np.inf
         return scores
 
     def _profiles(self, user_rows: RowArray) -> sp.csr_matrix:
