@@ -109,15 +109,13 @@ def choose_item_graph(
         The best settings and their figures; the defaults where nobody has interacted with any of
         the held-out items.
     """
-    warm = np.flatnonzero(X.getnnz(axis=0))
-    found = np.asarray(held_out[users][:, warm].getnnz(axis=1)) > 0
-    if not found.any():
+    narrowed = _warm_validation(X, held_out, users)
+    if narrowed is None:
         return ItemGraphRecipe()
-    X, users = X[:, warm].tocsr(), users[found]
-    validation = Validation(X[users], X[users], held_out[users][:, warm].tocsr())
+    X, users, validation = narrowed
     source, target = _best_exponents(X, validation)
     recipe = ItemGraphRecipe(source, target)
-    if len(warm) > MAX_DENSE_ITEMS:
+    if X.shape[1] > MAX_DENSE_ITEMS:
         graph = strongest(_parts(X, recipe)[0], MAX_NEIGHBOURS)
         figures = {"filter": _quality(validation, graph)}
         return ItemGraphRecipe(source, target, figures=figures)
@@ -138,6 +136,40 @@ def choose_item_graph(
     }
     figures["mix"] = trial.quality(weights)
     return ItemGraphRecipe(source, target, ridge, tuple(weights.tolist()), spreads, figures)
+
+
+def choose_exponents(
+    X: sp.csr_matrix, held_out: sp.csr_matrix, users: NDArray[np.integer]
+) -> tuple[float, float]:
+    """Search the exponents of the filter alone.
+
+    Parameters
+    ----------
+    X, held_out, users
+        As for :func:`choose_item_graph`.
+
+    Returns
+    -------
+    source_exponent, target_exponent : float
+        The best pair; the defaults where nobody has interacted with any of the held-out items.
+    """
+    narrowed = _warm_validation(X, held_out, users)
+    if narrowed is None:
+        default = ItemGraphRecipe()
+        return default.source_exponent, default.target_exponent
+    return _best_exponents(narrowed[0], narrowed[2])
+
+
+def _warm_validation(
+    X: sp.csr_matrix, held_out: sp.csr_matrix, users: NDArray[np.integer]
+) -> tuple[sp.csr_matrix, NDArray[np.integer], Validation] | None:
+    """Leave out cold items, and users without a held-out warm one; None where none is left."""
+    warm = np.flatnonzero(X.getnnz(axis=0))
+    found = np.asarray(held_out[users][:, warm].getnnz(axis=1)) > 0
+    if not found.any():
+        return None
+    X, users = X[:, warm].tocsr(), users[found]
+    return X, users, Validation(X[users], X[users], held_out[users][:, warm].tocsr())
 
 
 def _best_exponents(X: sp.csr_matrix, validation: Validation) -> tuple[float, float]:

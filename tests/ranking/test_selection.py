@@ -2,7 +2,12 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
-from ranking.selection import MAX_NEIGHBOURS, ItemGraphRecipe, choose_item_graph
+from ranking.selection import (
+    MAX_NEIGHBOURS,
+    ItemGraphRecipe,
+    choose_exponents,
+    choose_item_graph,
+)
 
 
 @pytest.fixture(scope="module")
@@ -74,3 +79,12 @@ def test_a_recipe_is_plain_values(tastes):
         "figures",
     }
     assert len(fields["weights"]) == len(fields["spreads"]) == 3
+
+
+def test_the_exponents_alone_are_those_of_the_whole_choice(tastes):
+    X, held = tastes
+    recipe = choose_item_graph(X, held, np.arange(40))
+    pair = (recipe.source_exponent, recipe.target_exponent)
+    assert choose_exponents(X, held, np.arange(40)) == pair
+    nobody = sp.csr_matrix(held.shape, dtype=np.float32)
+    assert choose_exponents(X, nobody, np.arange(40)) == (0.5, 0.3)
