@@ -8,13 +8,13 @@ its score. Nothing here touches a database; a model is called only when the requ
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from graph.domain import Entity, Interaction, Item, Triple, User
 from graph.presets import Preset
 from graph.snapshot import Snapshot
 from llm.encoder import TextEncoder
 from llm.intent import LinkedEntity, Understanding, understand
+from ranking.answers import Answers
 from ranking.domain import (
     Explanation,
     Language,
@@ -22,24 +22,14 @@ from ranking.domain import (
     Query,
     Recommendation,
     RecommendationList,
-    ScoredPath,
 )
-from ranking.explain import Explainer, Summands, hubs, shown_paths
 from ranking.model import Model
 from ranking.naming import linker_of, named_entity, named_item
 from ranking.prior import mixed, themes
-from ranking.profile import NO_HISTORY
-from ranking.question import PRIOR, SUMMANDS, Question, approximate, ask, exact, parts_of
-from ranking.request import best_passing
-from ranking.scoring import Breakdown, Profile
+from ranking.question import Question, alike, ask, exact
+from ranking.shortlist import shortlist
 from ranking.state import ServingState
 from ranking.texts import item_text
-from ranking.wording import paragraph
-
-_MARGIN = 30
-_SHOWN = 3
-_WORTH_TELLING = 0.05
-_NO_ROWS = np.zeros(0, dtype=np.int64)
 
 
 class Recommender:
@@ -68,7 +58,7 @@ class Recommender:
         self.state = ServingState(snapshot, model, preset)
         self._encoder = encoder
         self._linker = linker_of(self.state, encoder)
-        self._hubs = hubs(self.state)
+        self._answers = Answers(self.state)
         self._themes = themes(self.state.attributes)
 
     @property
@@ -102,12 +92,12 @@ class Recommender:
             If a session names an item that does not exist.
         """
         question = self._ask(query.user_id, query.text, query.session)
-        rows, summands = self._ranked(question, query)
+        rows, summands = shortlist(self.state, question, query)
         best = np.arange(min(query.k, len(rows)))
         if question.is_empty:
             theme = np.append(self._themes, -1)[np.minimum(rows, len(self._themes))]
             best = mixed(rows, theme, query.k)
-        items = self._recommendations(question, rows[best], summands[best], query)
+        items = self._answers.recommendations(question, rows[best], summands[best], query)
         return RecommendationList(
             tuple(items), question.understood, self.graph_version, self.model_version
         )
@@ -151,52 +141,15 @@ class Recommender:
         """
         row = self.state.item_row(item_id)
         question = self._ask(user_id, text, session)
-        breakdown = Breakdown(self.state.scorer, question.profile, np.array([row]))
-        summands = Summands.of(breakdown, row, question.request)
-        shown = summands.chosen(k, self._hubs)
-        rest = np.setdiff1d(np.arange(len(summands)), shown)
-        explainer = Explainer(self.state, question.request, user_id=user_id, language=language)
-        paths = explainer.paths(summands, [*shown, *rest.tolist()], row, n_worded=len(shown))
-        summed = exact(self.state, question, np.array([row]))[0]
-        parts = parts_of(summed, paths=float(summands.values.sum()))
-        item = self.state.item(row)
-        told = paragraph(
-            item.names.get(language, item.title),
-            paths[: len(shown)],
-            {
-                name: value
-                for name, value in parts.items()
-                if value > _WORTH_TELLING * sum(parts.values())
-            },
-            preset=self.state.preset,
-            language=language,
-            event_types=explainer.told_types(summands, shown),
-        )
-        return Explanation(
-            user_id,
-            item_id,
-            item.names.get(language, item.title),
-            sum(parts.values()),
-            parts,
-            paths,
-            len(shown),
-            told,
-            self.graph_version,
-            self.model_version,
-        )
+        return self._answers.explanation(question, row, user_id=user_id, k=k, language=language)
 
     def similar(self, item_id: str, *, k: int = 10) -> list[Recommendation]:
         """Return the items most like an item; raises ``NotFoundError``."""
         row = self.state.item_row(item_id)
-        gate = self.state.model.gate
-        known_well, one = np.array([gate.knots[-1]]), np.ones(1)
-        coefficients = gate.coefficients(known_well, one)[0]
-        coefficients[PRIOR] = 0.0
-        profile = Profile(np.array([row]), one, coefficients)
-        question = Question(NO_HISTORY, profile)
+        question = alike(self.state, row)
         query = Query(k=k, exclude=frozenset({item_id}))
-        rows, summands = self._ranked(question, query)
-        return self._recommendations(question, rows[:k], summands[:k], query)
+        rows, summands = shortlist(self.state, question, query)
+        return self._answers.recommendations(question, rows[:k], summands[:k], query)
 
     def popular(self, *, k: int = 10) -> list[Recommendation]:
         """Return popular items, mixed by theme."""
@@ -208,7 +161,7 @@ class Recommender:
         kept = rows[~np.isin(rows, self.state.removed_rows())][:k]
         question = self._ask(None, None, ())
         summands = exact(self.state, question, kept)
-        return self._recommendations(question, kept, summands, Query(k=k))
+        return self._answers.recommendations(question, kept, summands, Query(k=k))
 
     def understand(self, text: str) -> Understanding:
         """Say what a request in words means."""
@@ -289,62 +242,3 @@ class Recommender:
             session=session,
             encoder=self._encoder,
         )
-
-    def _ranked(
-        self, question: Question, query: Query
-    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """Return the best rows, some more than asked for, by exact score, and its summands."""
-        scores = approximate(self.state, question)
-        hidden: list[NDArray[np.integer]] = [
-            question.history.items,
-            self.state.removed_rows(),
-            question.request.excluded,
-        ]
-        excluded = [self.state.find_item(name) for name in query.exclude]
-        hidden.append(np.array([row for row in excluded if row is not None], dtype=np.int64))
-        scores[np.concatenate(hidden).astype(np.int64)] = -np.inf
-        limits = question.understood.constraints if question.understood else ()
-        if query.filters or limits:
-            rows = best_passing(self.state, scores, query.filters, limits, query.k + _MARGIN)
-        else:
-            n = min(query.k + _MARGIN, len(scores))
-            rows = np.argpartition(-scores, n - 1)[:n] if n else _NO_ROWS
-        rows = np.sort(rows[scores[rows] > -np.inf])
-        summands = exact(self.state, question, rows)
-        order = np.argsort(-summands.sum(axis=1), kind="stable")
-        return rows[order], summands[order]
-
-    def _recommendations(
-        self,
-        question: Question,
-        rows: NDArray[np.int64],
-        summands: NDArray[np.float64],
-        query: Query,
-    ) -> list[Recommendation]:
-        """Describe items of an answer."""
-        explained: list[tuple[ScoredPath, ...]] = [()] * len(rows)
-        if query.explain:
-            explained = shown_paths(
-                Explainer(
-                    self.state, question.request, user_id=query.user_id, language=query.language
-                ),
-                Breakdown(self.state.scorer, question.profile, rows),
-                rows,
-                k=_SHOWN,
-                hubs=self._hubs,
-            )
-        result = []
-        for row, values, paths in zip(rows.tolist(), summands, explained, strict=True):
-            item, parts = self.state.item(row), parts_of(values)
-            result.append(
-                Recommendation(
-                    item.id,
-                    item.names.get(query.language, item.title),
-                    sum(parts.values()),
-                    parts,
-                    SUMMANDS[int(np.argmax(values))],
-                    self.state.is_cold(row),
-                    paths,
-                )
-            )
-        return result

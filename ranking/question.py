@@ -106,6 +106,15 @@ def ask(
     return replace(question, request=request)
 
 
+def alike(state: ServingState, row: int) -> Question:
+    """Ask for items like one: somebody known well who has chosen nothing else, popularity apart."""
+    gate = state.model.gate
+    known_well, one = np.array([gate.knots[-1]]), np.ones(1)
+    coefficients = gate.coefficients(known_well, one)[0]
+    coefficients[PRIOR] = 0.0
+    return Question(NO_HISTORY, Profile(np.array([row]), one, coefficients))
+
+
 def _people_like(state: ServingState, user_id: str, n_events: int) -> NDArray[np.float32] | None:
     """Return what people of the same groups prefer; it fades as events come in."""
     lift = state.demographics.lift(state.user(user_id))
