@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from api.commands import answers, catalog, demo, diagnosis, learning, offline, serving
+from api.commands import answers, catalog, demo, diagnosis, evaluation, learning, offline, serving
 
 TRACE_VARIABLE = "WHYREC_TRACE"
 
@@ -34,7 +34,7 @@ def application() -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
-    for commands in (demo, catalog, learning, answers, offline, serving, diagnosis):
+    for commands in (demo, catalog, learning, answers, offline, evaluation, serving, diagnosis):
         commands.register(app)
     return app
 

@@ -1,4 +1,4 @@
-"""``whyrec rank`` and ``evaluate``: lists for data sets that come as files, and their measure."""
+"""``whyrec rank``: lists for data sets that come as files."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -21,9 +21,8 @@ K = Annotated[int, typer.Option("-k", min=1, max=10_000, help="Places of each li
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands to the application."""
+    """Add the command to the application."""
     app.command()(rank)
-    app.command()(evaluate)
 
 
 def rank(  # noqa: PLR0913
@@ -73,25 +72,6 @@ def rank(  # noqa: PLR0913
         channel.answer(report, lambda console: _show_ranked(console, report))
 
 
-def evaluate(
-    lists: Annotated[Path, typer.Argument(help="Ranked lists: user rank item score.")],
-    *,
-    test: Annotated[Path, typer.Option(help="What users really did: user item.")],
-    train: Annotated[
-        Path | None, typer.Option(help="What was known of them; adds novelty and known items.")
-    ] = None,
-    k: K = 20,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of the confidence intervals.")] = 0,
-    as_json: AsJson = False,
-) -> None:
-    """Compare ranked lists with what users really did: recall, NDCG, MRR, MAP, coverage."""
-    with output(as_json=as_json) as out:
-        from ranking.evaluation import offline
-
-        report = offline.evaluate(lists, test=test, train=train, k=k, seed=seed)
-        out.answer(report, lambda console: _show_evaluation(console, report))
-
-
 def _encoder(name: str) -> Any:
     if name == "none":
         return None
@@ -106,17 +86,3 @@ def _show_ranked(console: Console, report: dict[str, Any]) -> None:
     rows += [[f"seconds to {name}", float(value)] for name, value in report["seconds"].items()]
     console.print(table("", ["", ""], rows))
     console.print(f"The best {report['k']} for each user: {report['lists']}", markup=False)
-
-
-def _show_evaluation(console: Console, report: dict[str, Any]) -> None:
-    rows = [
-        [f"{name}@{report['k']}", *(f"{figure[part]:.4f}" for part in ("mean", "low", "high"))]
-        for name, figure in report["metrics"].items()
-    ]
-    console.print(table("", ["", "mean", "95 % from", "to"], rows))
-    console.print(
-        f"coverage@{report['k']}: {report['coverage']:.4f} of {report['catalog']:,} items"
-    )
-    console.print(f"{report['users']:,} users, {report['users_without_list']:,} without a list")
-    if report.get("already_known"):
-        console.print(f"{report['already_known']:,} listed items were known from the train file")

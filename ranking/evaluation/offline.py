@@ -12,10 +12,7 @@ from llm.encoder import TextEncoder
 from ranking import training
 from ranking.evaluation.batch import BatchScorer, RowArray
 from ranking.evaluation.files import RankedLists, read_ids, read_snapshot, write_lists
-from ranking.evaluation.report import compare, evaluate
 from ranking.evaluation.table import numbered
-
-__all__ = ["compare", "evaluate", "rank"]
 
 
 def rank(  # noqa: PLR0913

@@ -38,19 +38,6 @@ def test_rank_writes_a_list_for_each_user(ranked, data):
     assert ranked["users"] == 60
 
 
-def test_evaluate_finds_the_held_out_film_first(whyrec, ranked):
-    answer = whyrec("evaluate", "lists.tsv", "--test", "test.tsv", "-k", 1, "--json")
-    assert answer.document["metrics"]["recall"]["mean"] == 1.0
-    assert answer.document["metrics"]["ndcg"]["mean"] == 1.0
-
-
-def test_evaluate_for_people_is_a_table_with_intervals(whyrec, ranked):
-    shown = whyrec("evaluate", "lists.tsv", "--test", "test.tsv", "--train", "train.tsv", "-k", 2)
-    assert "recall@2" in shown.stdout
-    assert "95 % from" in shown.stdout
-    assert "coverage@2: 1.0000 of 12 items" in shown.stdout
-
-
 def test_a_file_that_is_missing_is_named(whyrec):
     answer = whyrec("rank", "--train", "no.tsv", "--users", "no.tsv", "--out", "lists.tsv")
     assert answer.code == 1

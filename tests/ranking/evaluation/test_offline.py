@@ -4,7 +4,8 @@ import pytest
 
 from graph.errors import InvalidError
 from ranking.evaluation.files import read_interactions, read_lists
-from ranking.evaluation.offline import evaluate, rank
+from ranking.evaluation.offline import rank
+from ranking.evaluation.report import evaluate
 
 
 @pytest.fixture(scope="module")
