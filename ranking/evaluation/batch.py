@@ -1,9 +1,13 @@
 """Rank items for many users at once, with the scores that a single request would get.
 
 Demographics and the mixing of themes for users without events are left to single requests.
+
+Items of equal score stand in an order drawn from their ids: always the same, and blind to the order
+of the files, in which popular or old items often come first.
 """
 
-from collections.abc import Callable, Iterator
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import scipy.sparse as sp
@@ -35,6 +39,7 @@ class BlockRanker:
     def __init__(self, snapshot: Snapshot, score: Callable[[RowArray], ScoreArray]) -> None:
         self._snapshot = snapshot
         self._score = score
+        self._order = tie_order(list(snapshot.items.ids))
 
     def top_k(
         self, user_rows: RowArray, k: int, candidates: RowArray | None = None
@@ -83,16 +88,17 @@ class BlockRanker:
         scores : ScoreArray
             Parallel to ``items``.
         """
-        columns = np.unique(candidates) if candidates is not None else None
+        columns = self._order
+        if candidates is not None:
+            columns = columns[np.isin(columns, candidates)]
         size = max(_CELLS // max(len(self._snapshot.items), 1), 1)
         for start in range(0, len(user_rows), size):
             rows = slice(start, start + size)
             scores = self._unknown(user_rows[rows])
-            if columns is None:
-                yield rows, *best(scores, k)
-            else:
-                places, values = best(scores[:, columns], k)
-                yield rows, np.where(places >= 0, columns[places], -1), values
+            places, values = best(scores[:, columns], k)
+            found = np.full_like(places, -1)
+            found[places >= 0] = columns[places[places >= 0]]
+            yield rows, found, values
 
     def _unknown(self, user_rows: RowArray) -> ScoreArray:
         """Score all items for some users; those of their events get ``-inf``."""
@@ -148,6 +154,24 @@ class BatchScorer(BlockRanker):
         )
 
 
+def tie_order(ids: Sequence[str]) -> RowArray:
+    """Return the order in which items of equal score stand: that of the hashes of their ids.
+
+    Parameters
+    ----------
+    ids : Sequence[str]
+        Ids of the items, all different.
+
+    Returns
+    -------
+    RowArray
+        Every row once; for the same ids in another order, the same ids in the same order; shape
+        (len(ids),).
+    """
+    keys = [hashlib.blake2b(name.encode(), digest_size=8).digest() + name.encode() for name in ids]
+    return np.array(sorted(range(len(ids)), key=keys.__getitem__), dtype=np.int64)
+
+
 def best(scores: ScoreArray, k: int) -> tuple[RowArray, ScoreArray]:
     """Return the columns with the highest scores of each row, best first.
 
@@ -161,8 +185,8 @@ def best(scores: ScoreArray, k: int) -> tuple[RowArray, ScoreArray]:
     Returns
     -------
     columns : RowArray
-        Among those returned, equal scores stand by column; -1 where nothing is left; shape
-        (n_rows, min(k, n_columns)).
+        Of equal scores the first columns are returned, in their order; -1 where nothing is left;
+        shape (n_rows, min(k, n_columns)).
     values : ScoreArray
         Parallel to ``columns``.
 
@@ -172,13 +196,24 @@ def best(scores: ScoreArray, k: int) -> tuple[RowArray, ScoreArray]:
     [[1, 0, -1]]
     """
     k = min(k, scores.shape[1])
-    if k < scores.shape[1]:
-        columns = np.sort(np.argpartition(scores, -k, axis=1)[:, -k:], axis=1)
-    else:
-        columns = np.arange(k)[None, :].repeat(len(scores), axis=0)
+    columns = _highest(scores, k)
     values = np.take_along_axis(scores, columns, axis=1)
     order = np.argsort(-values, axis=1, kind="stable")
-    columns = np.take_along_axis(columns, order, axis=1).astype(np.int64)
+    columns = np.take_along_axis(columns, order, axis=1)
     values = np.take_along_axis(values, order, axis=1)
     columns[np.isneginf(values)] = -1
     return columns, values
+
+
+def _highest(scores: ScoreArray, k: int) -> RowArray:
+    """Return the k highest columns of each row, ascending; of equal ones at the end the first."""
+    if k == scores.shape[1]:
+        return np.arange(k)[None, :].repeat(len(scores), axis=0)
+    columns = np.sort(np.argpartition(-scores, k - 1, axis=1)[:, :k], axis=1)
+    last = np.take_along_axis(scores, columns, axis=1).min(axis=1, initial=np.inf)
+    torn = np.count_nonzero(scores >= last[:, None], axis=1) > k
+    for row in np.flatnonzero(torn).tolist():
+        above = np.flatnonzero(scores[row] > last[row])
+        level = np.flatnonzero(scores[row] == last[row])[: k - len(above)]
+        columns[row] = np.sort(np.concatenate([above, level]))
+    return columns
