@@ -1,5 +1,6 @@
 """Training a model, and the text encoders that models need."""
 
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 
@@ -66,7 +67,7 @@ class Learning:
         snapshot : Snapshot
             What to learn from.
         settings : TrainingSettings
-            Device, epochs, seed and encoder.
+            Device, epochs, seed, time budget and encoder.
         progress : ProgressCallback
             Told how far it is.
 
@@ -78,6 +79,8 @@ class Learning:
         from ranking.training import TrainingConfig, train
 
         config = TrainingConfig(device=settings.device, epochs=settings.epochs, seed=settings.seed)
+        if settings.time_budget_s is not None:
+            config = replace(config, time_budget_s=settings.time_budget_s)
         return train(
             snapshot,
             encoder=self.encoder(settings.encoder),

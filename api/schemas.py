@@ -296,6 +296,9 @@ class TrainRequest(_Body):
     seed: Annotated[int, Field(ge=0, le=2**32 - 1)] | None = Field(
         default=None, description="Seed of everything random."
     )
+    time_budget_s: Annotated[float, Field(ge=1, le=1e6)] | None = Field(
+        default=None, description="Most seconds to learn for, about."
+    )
 
 
 class LoadRequest(_Body):

@@ -302,13 +302,14 @@ class Services:
         device: str | None = None,
         epochs: int | None = None,
         seed: int | None = None,
+        time_budget_s: float | None = None,
         progress: ProgressCallback = silent,
     ) -> dict[str, Any]:
         """Train a model on the store as it is now and make it the active one.
 
         Parameters
         ----------
-        device, epochs, seed : str, int, int, or None
+        device, epochs, seed, time_budget_s : str, int, int, float, or None
             As in the settings, where not given.
         progress : ProgressCallback
             Told how far it is.
@@ -323,7 +324,7 @@ class Services:
         ConflictError
             If a model is being trained already.
         """
-        asked = {"device": device, "epochs": epochs, "seed": seed}
+        asked = {"device": device, "epochs": epochs, "seed": seed, "time_budget_s": time_budget_s}
         settings = self.settings.training.model_copy(
             update={name: value for name, value in asked.items() if value is not None}
         )

@@ -119,6 +119,9 @@ class TrainingSettings(_Section):
         description="Most epochs of the graph network; empty: early stop.",
     )
     seed: int = Field(default=42, ge=0, description="Seed of everything random.")
+    time_budget_s: float | None = Field(
+        default=None, ge=1, description="Most seconds to learn for, about; empty: as built in."
+    )
     encoder: str = Field(
         default="use-m3",
         description="Text encoder: `use-m3` (bilingual), `minilm` (English) or `none`.",

@@ -17,6 +17,11 @@ class DeviceChoice(StrEnum):
     cuda = "cuda"
 
 
+TimeBudget = Annotated[
+    float | None, typer.Option(min=1.0, help="Most seconds to learn for, about.", metavar="SECONDS")
+]
+
+
 def register(app: typer.Typer) -> None:
     """Add the command to the application."""
     app.command()(train)
@@ -31,6 +36,7 @@ def train(
         int | None, typer.Option(min=1, max=10_000, help="Most epochs of the graph network.")
     ] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Seed of everything random.")] = None,
+    time_budget: TimeBudget = None,
     as_json: AsJson = False,
 ) -> None:
     """Learn a model from the graph and make it the active one.
@@ -48,6 +54,7 @@ def train(
                         device=device.value if device else None,
                         epochs=epochs,
                         seed=seed,
+                        time_budget_s=time_budget,
                         progress=progress,
                     )
                 )

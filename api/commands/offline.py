@@ -1,13 +1,15 @@
 """``whyrec rank``: lists for data sets that come as files."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
-from api.commands.learning import DeviceChoice
+from api.commands.learning import DeviceChoice, TimeBudget
 from api.commands.output import AsJson, output, table
+from api.commands.recipe import component_rows, recipe_rows
 
 _FILE_HELP = {
     "train": "What users did: user item [value] [timestamp].",
@@ -43,17 +45,25 @@ def rank(  # noqa: PLR0913
         int | None, typer.Option(min=1, max=10_000, help="Most epochs of the graph network.")
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of everything random.")] = 0,
+    time_budget: TimeBudget = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(help="Rank by this component alone; repeat it or say 'all' for several."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Learn from the files of a data set and write a ranked list for each user.
 
-    Files are tab-separated with a header, and may be packed (.gz, .xz).
+    Files are tab-separated with a header, and may be packed (.gz, .xz). With several components
+    --out is a folder that gets a file for each.
     """
     with output(as_json=as_json) as channel:
         from ranking.evaluation import offline
         from ranking.training import TrainingConfig
 
         config = TrainingConfig(seed=seed, epochs=epochs, device=device.value)
+        if time_budget is not None:
+            config = replace(config, time_budget_s=time_budget)
 
         with channel.progress() as progress:
             report = offline.rank(
@@ -67,6 +77,7 @@ def rank(  # noqa: PLR0913
                 preset=preset,
                 encoder=_encoder(encoder),
                 config=config,
+                only=only or (),
                 progress=progress,
             )
         channel.answer(report, lambda console: _show_ranked(console, report))
@@ -85,4 +96,10 @@ def _show_ranked(console: Console, report: dict[str, Any]) -> None:
     rows: list[list[object]] = [[name, report[name]] for name in names]
     rows += [[f"seconds to {name}", float(value)] for name, value in report["seconds"].items()]
     console.print(table("", ["", ""], rows))
+    if "model" in report:
+        console.print(table("Recipe", ["", ""], recipe_rows(report["model"])))
+    for part in report.get("components", [report["component"]] if "component" in report else []):
+        console.print(table(part["name"], ["", ""], component_rows(part)))
+    for reason in report.get("skipped", {}).values():
+        console.print(f"Left out: {reason}", markup=False)
     console.print(f"The best {report['k']} for each user: {report['lists']}", markup=False)

@@ -1,16 +1,21 @@
 """Learn from the files of a data set and rank for its users."""
 
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from graph.errors import InvalidError
+from graph.presets import Preset
 from graph.presets import preset as preset_of
 from graph.progress import Progress, ProgressCallback, silent
 from graph.snapshot import Snapshot
 from llm.encoder import TextEncoder
 from ranking import training
-from ranking.evaluation.batch import BatchScorer, RowArray
+from ranking.components.registry import components_of
+from ranking.evaluation.alone import Alone
+from ranking.evaluation.batch import BatchScorer, BlockRanker, RowArray
 from ranking.evaluation.files import RankedLists, read_ids, read_snapshot, write_lists
 from ranking.evaluation.table import numbered
 
@@ -27,6 +32,7 @@ def rank(  # noqa: PLR0913
     preset: str = "generic",
     encoder: TextEncoder | None = None,
     config: training.TrainingConfig | None = None,
+    only: Sequence[str] = (),
     progress: ProgressCallback = silent,
 ) -> dict[str, Any]:
     """Learn from the files of a data set and write a ranked list for each user.
@@ -45,21 +51,29 @@ def rank(  # noqa: PLR0913
         Encodes the items' texts.
     config : ranking.training.TrainingConfig or None
         Settings of the training.
+    only : Sequence of str
+        Rank by these components alone (``"all"``: by each), instead of by a model of all of them.
+        With several, ``out`` is a folder that gets a file for each, and those that the catalog is
+        too large for are left out.
     progress : ProgressCallback
         Told of every stage.
 
     Returns
     -------
     dict
-        Counts, seconds per step, and the card of the model: JSON-able.
+        Counts, seconds per step, and the card of the model, or what each component is and how it
+        is set: JSON-able.
 
     Raises
     ------
     InvalidError
-        If a file cannot be read that way, or k is less than 1.
+        If a file cannot be read that way, k is less than 1, or there is no such component.
+    UnsupportedError
+        If the catalog is too large for the only component asked for.
     """
     if k < 1:
         raise InvalidError(f"A list has at least 1 place, not {k}.")
+    chosen = components_of(only)
     began = time.perf_counter()
     progress(Progress(f"reading {train.name}", 0, unit="files"))
     snapshot = read_snapshot(
@@ -67,55 +81,93 @@ def rank(  # noqa: PLR0913
     )
     wanted = read_ids(users, "user")
     allowed = read_ids(candidates, "item") if candidates else None
-    was_read = time.perf_counter()
-    domain = preset_of(preset)
+    lists = _Lists(snapshot, wanted, allowed, k, progress)
+    read_s = round(time.perf_counter() - began, 3)
+    domain, settings = preset_of(preset), config or training.TrainingConfig()
+    if chosen:
+        alone = Alone(snapshot, domain, settings, encoder, progress)
+        report = alone.rank(chosen, out, lists.write, cold=candidates is not None)
+    else:
+        report = _with_model(snapshot, domain, settings, encoder, lists, out)
+    report["seconds"] = {"read": read_s, **report["seconds"]}
+    return {**lists.counts(), **report}
+
+
+def _with_model(
+    snapshot: Snapshot,
+    domain: Preset,
+    config: training.TrainingConfig,
+    encoder: TextEncoder | None,
+    lists: "_Lists",
+    out: Path,
+) -> dict[str, Any]:
+    """Train a model and rank with it."""
+    began = time.perf_counter()
     model = training.train(
-        snapshot, preset=domain, encoder=encoder, config=config, progress=progress
+        snapshot, preset=domain, encoder=encoder, config=config, progress=lists.progress
     )
     was_trained = time.perf_counter()
-    lists = _lists(BatchScorer(snapshot, model, domain), snapshot, wanted, allowed, k, progress)
-    write_lists(out, lists)
-    was_ranked = time.perf_counter()
+    lists.write(BatchScorer(snapshot, model, domain), out)
+    seconds = {"train": was_trained - began, "rank": time.perf_counter() - was_trained}
     return {
-        "users": len(wanted),
-        "items": len(snapshot.items),
-        "entities": len(snapshot.entities),
-        "events": len(snapshot.events),
-        "triples": sum(relation.forward.n_edges for relation in snapshot.relations),
-        "candidates": len(allowed) if allowed is not None else len(snapshot.items),
-        "k": k,
         "lists": str(out),
-        "seconds": {
-            "read": round(was_read - began, 3),
-            "train": round(was_trained - was_read, 3),
-            "rank": round(was_ranked - was_trained, 3),
-        },
+        "seconds": {name: round(value, 3) for name, value in seconds.items()},
         "model": model.card(),
     }
 
 
-def _lists(
-    scorer: BatchScorer,
-    snapshot: Snapshot,
-    user_ids: list[str],
-    allowed: list[str] | None,
-    k: int,
-    progress: ProgressCallback,
-) -> RankedLists:
-    """Rank for all users and name what was found."""
-    names = list(snapshot.items.ids)
-    users = _rows(list(snapshot.users.ids), user_ids)
-    candidates = None if allowed is None else _rows(names, allowed)
-    items: list[list[str]] = []
-    scores: list[list[float]] = []
-    for rows, found, values in scorer.blocks(users, k, candidates):
-        for row, value in zip(found.tolist(), values.tolist(), strict=True):
-            n_found = len(row) - row.count(-1)
-            items.append([names[item] for item in row[:n_found]])
-            scores.append(value[:n_found])
-        done = min(rows.stop, len(users))
-        progress(Progress("ranking", done, len(users), "users"))
-    return RankedLists(user_ids, items, scores)
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    """Whom to rank for, what, and how many.
+
+    Attributes
+    ----------
+    snapshot : Snapshot
+        The graph.
+    users : list of str
+        Ids of the users.
+    allowed : list of str or None
+        Ids of the items that are ranked; None for all.
+    k : int
+        Length of the lists.
+    progress : ProgressCallback
+        Told of every block.
+    """
+
+    snapshot: Snapshot
+    users: list[str]
+    allowed: list[str] | None
+    k: int
+    progress: ProgressCallback
+
+    def write(self, ranker: BlockRanker, out: Path) -> None:
+        """Rank for all users, name what was found, and write it."""
+        names = list(self.snapshot.items.ids)
+        users = _rows(list(self.snapshot.users.ids), self.users)
+        candidates = None if self.allowed is None else _rows(names, self.allowed)
+        items: list[list[str]] = []
+        scores: list[list[float]] = []
+        for rows, found, values in ranker.blocks(users, self.k, candidates):
+            for row, value in zip(found.tolist(), values.tolist(), strict=True):
+                n_found = len(row) - row.count(-1)
+                items.append([names[item] for item in row[:n_found]])
+                scores.append(value[:n_found])
+            done = min(rows.stop, len(users))
+            self.progress(Progress("ranking", done, len(users), "users"))
+        write_lists(out, RankedLists(self.users, items, scores))
+
+    def counts(self) -> dict[str, Any]:
+        """Return how many there are of everything."""
+        graph = self.snapshot
+        return {
+            "users": len(self.users),
+            "items": len(graph.items),
+            "entities": len(graph.entities),
+            "events": len(graph.events),
+            "triples": sum(relation.forward.n_edges for relation in graph.relations),
+            "candidates": len(self.allowed) if self.allowed is not None else len(graph.items),
+            "k": self.k,
+        }
 
 
 def _rows(known: list[str], ids: list[str]) -> RowArray:

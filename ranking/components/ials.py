@@ -1,0 +1,61 @@
+"""Matrix factorisation for implicit feedback by alternating least squares."""
+
+from functools import partial
+
+import numpy as np
+import scipy.sparse as sp
+
+from graph.progress import ProgressCallback
+from ranking.components.component import Fitted, Profiles, ScoreArray, Scores
+from ranking.components.data import ComponentData
+from ranking.components.tuning import Settings, tuned
+from ranking.network import NetworkSettings
+
+_SETTINGS = {"factors": 96, "regularization": 20.0, "alpha": 10.0, "iterations": 10}
+
+
+class ImplicitAls:
+    """Everything a user did not touch is a weak no: ``s(u, j) = <p_u, q_j>``.
+
+    Minimises ``sum_uj c_uj (t_uj - <p_u, q_j>)^2 + ridge (|P|^2 + |Q|^2)`` over *all* pairs, with
+    ``c = 1 + alpha x`` and ``t = 1`` where ``x > 0``. The vector of a user is solved anew from the
+    profile that is to be scored, so it needs no training for a new one.
+
+    References
+    ----------
+    Hu, Koren and Volinsky, "Collaborative Filtering for Implicit Feedback Datasets", ICDM 2008;
+    computed by the library implicit.
+    """
+
+    name = "ials"
+    description = "matrix factorisation over all pairs by alternating least squares"
+    ranks_new_items = False
+    max_items = None
+
+    def fit(
+        self, data: ComponentData, *, settings: NetworkSettings, progress: ProgressCallback
+    ) -> Fitted:
+        """Factorise; the settings are those that hold up across data sets."""
+        learn = partial(_learn, seed=settings.seed)
+        return tuned(data, [{}], learn, fixed=_SETTINGS, progress=progress)
+
+
+def _learn(X: sp.csr_matrix, _: Settings, *, seed: int) -> Scores:
+    # Commands that do not factorise must not wait for the library.
+    from implicit.cpu.als import AlternatingLeastSquares
+    from threadpoolctl import threadpool_limits
+
+    # The library splits the rows among threads itself; more of them inside each row only wait.
+    with threadpool_limits(1, "blas"):
+        model = AlternatingLeastSquares(**_SETTINGS, random_state=seed)
+        model.fit(X, show_progress=False)
+    warm = (X.getnnz(axis=0) > 0).astype(np.float32)
+    factors = model.item_factors * warm[:, None]
+
+    def scores(profiles: Profiles) -> ScoreArray:
+        rows = np.arange(len(profiles.users))
+        with threadpool_limits(1, "blas"):
+            users = model.recalculate_user(rows, profiles.weights)
+        return users @ factors.T
+
+    return scores
