@@ -222,14 +222,52 @@ def intervals(
     ----------
     B. Efron and R. Tibshirani. An Introduction to the Bootstrap, chapter 13. Chapman & Hall, 1993.
     """
-    n_users = len(values)
-    means = np.empty((n_resamples, values.shape[1]))
+    return ratio_intervals(
+        values, np.ones((len(values), 1)), rng=rng, confidence=confidence, n_resamples=n_resamples
+    )
+
+
+def ratio_intervals(
+    numerators: FloatArray,
+    denominators: FloatArray,
+    *,
+    rng: np.random.Generator,
+    confidence: float = 0.95,
+    n_resamples: int = 1000,
+) -> list[Interval]:
+    """Return ratios of two totals over users with bootstrap confidence intervals.
+
+    Parameters
+    ----------
+    numerators : FloatArray
+        What each of at least one user adds above, one column per ratio; shape (n_users, n_ratios).
+    denominators : FloatArray
+        What each user adds below, with totals above 0; shape (n_users, n_ratios), or (n_users, 1)
+        for all ratios.
+    rng : numpy.random.Generator
+        Source of the draws.
+    confidence : float
+        Share of the ratios that the interval holds.
+    n_resamples : int
+        Number of draws; one in which a denominator vanishes does not count for that ratio.
+
+    Returns
+    -------
+    list of Interval
+        One per column.
+    """
+    n_users = len(numerators)
+    both = np.concatenate([numerators, denominators], axis=1)
+    totals = np.empty((n_resamples, both.shape[1]))
     for number in range(n_resamples):
         counts = np.bincount(rng.integers(n_users, size=n_users), minlength=n_users)
-        means[number] = counts @ values / n_users
+        totals[number] = counts @ both
+    above, below = np.split(totals, [numerators.shape[1]], axis=1)
+    drawn = np.divide(above, below, out=np.full_like(above, np.nan), where=below > 0)
     tail = (1 - confidence) / 2
-    bounds = np.quantile(means, [tail, 1 - tail], axis=0)
+    bounds = np.nanquantile(drawn, [tail, 1 - tail], axis=0)
+    ratios = numerators.sum(axis=0) / denominators.sum(axis=0)
     return [
-        Interval(float(mean), float(low), float(high))
-        for mean, low, high in zip(values.mean(axis=0), *bounds, strict=True)
+        Interval(float(ratio), float(low), float(high))
+        for ratio, low, high in zip(ratios, *bounds, strict=True)
     ]

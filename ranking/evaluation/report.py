@@ -1,31 +1,27 @@
-"""What ranked lists are worth: metrics with intervals, and the comparison of two systems."""
+"""What ranked lists are worth in figures: metrics with intervals, and differences with p-values."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import scipy.sparse as sp
-from numpy.typing import NDArray
 
-from graph.errors import InvalidError
 from ranking.evaluation import metrics
-from ranking.evaluation.files import Interactions, RankedLists, read_interactions, read_lists
-from ranking.evaluation.significance import PairedTest, paired_test
-from ranking.evaluation.table import IntArray, numbered
-
-PER_USER = {
-    "recall": metrics.recall,
-    "ndcg": metrics.ndcg,
-    "mrr": metrics.reciprocal_rank,
-    "map": metrics.average_precision,
-    "hit": metrics.hit,
-    "precision": metrics.precision,
-}
+from ranking.evaluation.files import read_ids
+from ranking.evaluation.significance import PairedTest, holm, paired_tests
+from ranking.evaluation.systems import System, Trial, read_trial
 
 
 def evaluate(
-    lists: Path, *, test: Path, train: Path | None = None, k: int = 20, seed: int = 0
+    lists: Path,
+    *,
+    test: Path,
+    train: Path | None = None,
+    items: Path | None = None,
+    against: Sequence[Path] = (),
+    k: int = 20,
+    seed: int = 0,
 ) -> dict[str, Any]:
     """Compare ranked lists with what the users really did.
 
@@ -41,136 +37,126 @@ def evaluate(
     train : pathlib.Path or None
         What was known of them: adds novelty and the items that the lists should not show, and its
         items count for the coverage.
+    items : pathlib.Path or None
+        Items that could be listed; they count for the coverage.
+    against : Sequence of pathlib.Path
+        Lists of other systems to compare with.
     k : int
         How many places of each list count, at least 1.
     seed : int
-        Start of the draws for the 95 % bootstrap intervals.
+        Start of the draws for intervals and tests.
 
     Returns
     -------
     dict
-        ``metrics``: mean, low and high of each; ``coverage``; counts: JSON-able.
+        As :func:`figures` does.
 
     Raises
     ------
     InvalidError
-        If a file cannot be read that way, the test file has no rows, or k is less than 1.
+        If a file cannot be read that way or is given twice, the test file has no rows, or k is less
+        than 1.
     """
-    truth, found = _truth(test, k), read_lists(lists)
-    known = read_interactions(train) if train else None
-    shown = [item for row in found.items for item in row[:k]]
-    item_ids, numbers = numbered(
-        known.item_ids if known else [], numbered(shown, truth.item_ids)[0]
-    )
-    top = _matrix(found, truth.user_ids, item_ids, k)
-    judged = metrics.judge(top, _relevant(truth, len(item_ids)))
-    columns = {name: metric(judged) for name, metric in PER_USER.items()}
-    if known:
-        fans = _fans(known, numbers, len(item_ids))
-        columns["novelty"] = metrics.novelty(top, fans, len(known.user_ids))
-    figures = metrics.intervals(
-        np.stack(list(columns.values()), axis=1), rng=np.random.default_rng(seed)
-    )
-    result: dict[str, Any] = {
-        "k": k,
-        "users": len(truth.user_ids),
-        "users_without_list": int((top < 0).all(axis=1).sum()),
-        "lists_without_test": len(set(found.users) - set(truth.user_ids)),
-        "relevant": int(judged.n_relevant.sum()),
-        "catalog": len(item_ids),
-        "coverage": metrics.coverage(top, len(item_ids)),
-        "metrics": {name: asdict(one) for name, one in zip(columns, figures, strict=True)},
-    }
-    if known:
-        result["already_known"] = _already_known(top, truth, known, numbers)
-    return result
+    catalog = read_ids(items, "item") if items else ()
+    trial = read_trial([lists, *against], test=test, train=train, catalog=catalog, k=k)
+    return figures(trial, seed=seed)
 
 
-def compare(
-    first: Path, second: Path, *, test: Path, k: int = 20, seed: int = 0
-) -> dict[str, PairedTest]:
-    """Test, metric by metric, whether two sets of lists differ on the same users.
+def figures(trial: Trial, *, seed: int = 0) -> dict[str, Any]:
+    """Measure the first system of a trial, and the others against it.
 
     Parameters
     ----------
-    first, second : pathlib.Path
-        Ranked lists of two systems.
-    test : pathlib.Path
-        What users did; at least two users.
-    k : int
-        How many places of each list count, at least 1.
+    trial : Trial
+        Judged lists.
+    seed : int
+        Start of the draws for intervals and tests.
+
+    Returns
+    -------
+    dict
+        ``metrics``: mean, low and high of each; ``coverage``; counts; with other systems
+        ``against``: the same of each by name, and the ``difference``, first minus other, of each
+        metric: JSON-able.
+    """
+    rng = np.random.default_rng(seed)
+    first, *others = trial.systems
+    measured = _means(trial, rng)
+    result: dict[str, Any] = {
+        "name": first.name,
+        "k": trial.k,
+        "users": trial.n_users,
+        "relevant": int(first.judged.n_relevant.sum()),
+        "catalog": len(trial.item_ids),
+        "lists_without_test": first.n_without_test,
+        **measured[first.name],
+    }
+    if others:
+        tests = differences(trial, seed=seed)
+        result["against"] = {
+            other.name: {**measured[other.name], "difference": tests[other.name]}
+            for other in others
+        }
+    return result
+
+
+def differences(trial: Trial, *, seed: int = 0) -> dict[str, dict[str, dict[str, float]]]:
+    """Test, metric by metric, whether the first system differs from the others on the same users.
+
+    Parameters
+    ----------
+    trial : Trial
+        Judged lists of several systems.
     seed : int
         Start of the draws.
 
     Returns
     -------
-    dict of str to PairedTest
-        First minus second.
-
-    Raises
-    ------
-    InvalidError
-        As in :func:`evaluate`.
+    dict
+        By other system and metric: ``mean``, ``low`` and ``high`` of first minus other; the
+        p-values ``p_t`` and ``p_permutation``; and ``p_holm``, the latter corrected for comparing
+        with several systems. Empty for fewer than two users.
     """
-    truth = _truth(test, k)
-    both = [read_lists(path) for path in (first, second)]
-    shown = [item for found in both for row in found.items for item in row[:k]]
-    item_ids = numbered(shown, truth.item_ids)[0]
-    relevant = _relevant(truth, len(item_ids))
-    judged = [
-        metrics.judge(_matrix(found, truth.user_ids, item_ids, k), relevant) for found in both
+    first, *others = trial.systems
+    if trial.n_users < 2:
+        return {other.name: {} for other in others}
+    gaps = [
+        first.columns[metric] - other.columns[metric]
+        for other in others
+        for metric in first.columns
     ]
-    rng = np.random.default_rng(seed)
+    tests = iter(paired_tests(np.stack(gaps, axis=1), rng=np.random.default_rng(seed)))
+    told = {
+        other.name: {metric: _told(next(tests)) for metric in first.columns} for other in others
+    }
+    for metric in first.columns:
+        corrected = holm([told[other.name][metric]["p_permutation"] for other in others])
+        for other, p_value in zip(others, corrected.tolist(), strict=True):
+            told[other.name][metric]["p_holm"] = p_value
+    return told
+
+
+def _told(test: PairedTest) -> dict[str, float]:
+    return {**asdict(test.difference), "p_t": test.p_t, "p_permutation": test.p_permutation}
+
+
+def _means(trial: Trial, rng: np.random.Generator) -> dict[str, dict[str, Any]]:
+    """Measure every system, over the same draws of users."""
+    values = [column for system in trial.systems for column in system.columns.values()]
+    found = iter(metrics.intervals(np.stack(values, axis=1), rng=rng))
     return {
-        name: paired_test(metric(judged[0]), metric(judged[1]), rng=rng)
-        for name, metric in PER_USER.items()
+        system.name: {
+            "metrics": {name: asdict(next(found)) for name in system.columns},
+            "coverage": metrics.coverage(system.top, len(trial.item_ids)),
+            "users_without_list": system.n_without_list,
+            **_already_known(trial, system),
+        }
+        for system in trial.systems
     }
 
 
-def _truth(test: Path, k: int) -> Interactions:
-    """Read the test file; refuse what no list could be measured with."""
-    if k < 1:
-        raise InvalidError(f"A list has at least 1 place, not {k}.")
-    truth = read_interactions(test)
-    if not len(truth.users):
-        raise InvalidError(f"{test.name} has no rows.", fix="Without test events nobody can tell.")
-    return truth
-
-
-def _relevant(truth: Interactions, n_items: int) -> sp.csr_array:
-    """Return what each test user did; the items of the test file have the first columns."""
-    return sp.csr_array(
-        (np.ones(len(truth.users)), (truth.users, truth.items)),
-        shape=(len(truth.user_ids), n_items),
-    )
-
-
-def _matrix(
-    found: RankedLists, user_ids: list[str], item_ids: list[str], k: int
-) -> NDArray[np.int64]:
-    """Return the numbers of the first k items of each list, -1 where it is shorter."""
-    number_of = {name: number for number, name in enumerate(item_ids)}
-    list_of = dict(zip(found.users, found.items, strict=True))
-    top = np.full((len(user_ids), k), -1, dtype=np.int64)
-    for place, user in enumerate(user_ids):
-        row = [number_of[item] for item in list_of.get(user, ())[:k]]
-        top[place, : len(row)] = row
-    return top
-
-
-def _fans(known: Interactions, numbers: IntArray, n_items: int) -> NDArray[np.int64]:
-    """Count the users of each item in the train file."""
-    pairs = np.unique(known.users * n_items + numbers[known.items])
-    return np.bincount(pairs % n_items, minlength=n_items)
-
-
-def _already_known(
-    top: IntArray, truth: Interactions, known: Interactions, numbers: IntArray
-) -> int:
+def _already_known(trial: Trial, system: System) -> dict[str, int]:
     """Count the items on the lists that the same user has in the train file."""
-    user_ids, users = numbered(known.user_ids, truth.user_ids)
-    seen = sp.csr_array(
-        (np.ones(len(known.users)), (users[known.users], numbers[known.items])),
-        shape=(len(user_ids), int(max(top.max(), numbers.max(initial=0))) + 1),
-    )
-    return int(metrics.judge(top, seen[: len(truth.user_ids)]).hits.sum())
+    if trial.known is None:
+        return {}
+    return {"already_known": int(metrics.judge(system.top, trial.known.seen).hits.sum())}

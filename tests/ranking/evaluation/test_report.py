@@ -4,7 +4,7 @@ import pytest
 
 from graph.errors import InvalidError
 from ranking.evaluation.lists import RankedLists, write_lists
-from ranking.evaluation.report import compare, evaluate
+from ranking.evaluation.report import evaluate
 
 
 def write(path: Path, *rows: str) -> Path:
@@ -71,18 +71,62 @@ def test_the_train_file_adds_items_novelty_and_known_items(
     assert report["metrics"]["novelty"]["mean"] == pytest.approx(expected, abs=1e-4)
 
 
-def test_comparison_finds_the_better_system(tmp_path: Path) -> None:
+@pytest.fixture
+def three(tmp_path: Path) -> dict[str, Path]:
+    """Lists that put the right item first for 50, 20 and 20 of 60 users."""
     users = [f"u{n}" for n in range(60)]
-    test = write(tmp_path / "test.tsv", "user\titem", *(f"{user}\tright" for user in users))
-    good, bad = tmp_path / "good.tsv", tmp_path / "bad.tsv"
+    rows = [f"{user}\tright" for user in users]
+    files = {"test": write(tmp_path / "test.tsv", "user\titem", *rows)}
     right, wrong = ["right", "wrong"], ["wrong", "right"]
-    ones = [[1.0, 0.5]] * 60
-    write_lists(good, RankedLists(users, [right] * 50 + [wrong] * 10, ones))
-    write_lists(bad, RankedLists(users, [right] * 20 + [wrong] * 40, ones))
-    tests = compare(good, bad, test=test, k=2)
-    assert tests["mrr"].difference.mean == pytest.approx(0.25)
-    assert tests["mrr"].p_permutation < 0.01
-    assert tests["recall"].p_t == 1
+    for name, n_right in {"good": 50, "bad": 20, "same": 20}.items():
+        files[name] = tmp_path / f"{name}.tsv"
+        items = [right] * n_right + [wrong] * (60 - n_right)
+        write_lists(files[name], RankedLists(users, items, [[1.0, 0.5]] * 60))
+    return files
+
+
+def test_comparison_finds_the_better_system(three: dict[str, Path]) -> None:
+    against = [three["bad"], three["same"]]
+    report = evaluate(three["good"], test=three["test"], against=against, k=2)
+    assert report["name"] == "good"
+    assert list(report["against"]) == ["bad", "same"]
+    mrr = report["against"]["bad"]["difference"]["mrr"]
+    assert mrr["mean"] == pytest.approx(0.25)
+    assert 0 < mrr["low"] < 0.25 < mrr["high"]
+    assert mrr["p_permutation"] < 0.01
+    assert mrr["p_holm"] == pytest.approx(2 * mrr["p_permutation"])
+    assert report["against"]["bad"]["difference"]["recall"]["p_t"] == 1
+    assert report["against"]["bad"]["metrics"]["mrr"]["mean"] == pytest.approx(20 / 60 + 40 / 120)
+
+
+def test_systems_that_are_equal_do_not_differ(three: dict[str, Path]) -> None:
+    report = evaluate(three["bad"], test=three["test"], against=[three["same"]], k=2)
+    for test in report["against"]["same"]["difference"].values():
+        assert test["mean"] == test["low"] == test["high"] == 0
+        assert test["p_t"] == test["p_permutation"] == test["p_holm"] == 1
+
+
+def test_others_change_nothing_in_the_figures_of_the_first(three: dict[str, Path]) -> None:
+    alone = evaluate(three["good"], test=three["test"], k=2)
+    compared = evaluate(three["good"], test=three["test"], k=2, against=[three["bad"]])
+    assert {name: compared[name] for name in alone} == alone
+
+
+def test_one_user_is_measured_and_not_tested(tmp_path: Path, lists: Path) -> None:
+    test = write(tmp_path / "one.tsv", "user\titem", "a\tx")
+    other = write(tmp_path / "other.tsv", "user\trank\titem\tscore", "a\t1\tw\t1")
+    report = evaluate(lists, test=test, against=[other])
+    assert report["metrics"]["recall"]["mean"] == 1
+    assert report["against"]["other"]["difference"] == {}
+
+
+def test_items_that_could_be_listed_count_for_the_coverage(
+    lists: Path, test_file: Path, tmp_path: Path
+) -> None:
+    items = write(tmp_path / "items.tsv", "item\ttitle", *[f"i{n}\tT" for n in range(5)], "x\tX")
+    report = evaluate(lists, test=test_file, items=items, k=3)
+    assert report["catalog"] == 10
+    assert report["coverage"] == pytest.approx(4 / 10)
 
 
 def test_what_cannot_be_measured_is_refused(lists: Path, tmp_path: Path) -> None:
