@@ -5,7 +5,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from graph.progress import ProgressCallback
-from ranking.components.component import Fitted, Profiles, ScoreArray, Scores
+from ranking.components.component import Fitted, Profiles, ScoreArray, Scores, check_size
 from ranking.components.data import ComponentData
 from ranking.components.tuning import Settings, tuned
 from ranking.content import ContentFeatures, ContentMap
@@ -45,6 +45,7 @@ class ContentRidge:
         progress: ProgressCallback,
     ) -> Fitted:
         """Choose the content map, and fit it."""
+        check_size(self, data)
         recipe = ItemGraphRecipe()
         if data.enough:
             recipe = ItemGraphRecipe(*choose_exponents(data.kept, data.held_out, data.users))

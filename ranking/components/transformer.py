@@ -13,17 +13,18 @@ from ranking.components.epochs import Schedule, trained
 from ranking.components.sequences import Sequences, shuffled
 from ranking.network import NetworkSettings
 
-_SHAPE = {"dims": 64, "layers": 2, "heads": 2, "longest": 50}
+_SHAPE = {"dims": 64, "layers": 2, "heads": 2, "longest": 100}
 _DROPOUT = 0.3
 _RATE = 0.001
 _BATCH = 128
+_SORTED = 16 * _BATCH
 _SCHEDULE = Schedule(most=200, default=20, patience=10)
 
 
 class Transformer:
     """What comes next after the items so far: ``s(u, j) = <h_u, e_j>``.
 
-    ``h_u`` is the last state of a causal Transformer over the newest 50 items of a user, ``e`` the
+    ``h_u`` is the last state of a causal Transformer over the newest 100 items of a user, ``e`` the
     table of items that it also reads from. Each place predicts the item at the next one, by
     softmax over all items. Stopped early on validation. Where events have no times there is no
     order to learn from: each epoch draws one, and the notes say so. (The order of a file is often
@@ -95,7 +96,7 @@ class _Learner:
 
         self._network.train()
         rng = np.random.default_rng((self._seed, number))
-        order = rng.permutation(len(self._inputs))
+        order = _by_length(self._inputs, rng.permutation(len(self._inputs)))
         inputs = self._inputs if self._ordered else shuffled(self._inputs, rng)
         with torch.random.fork_rng():
             torch.manual_seed(self._seed * 100_003 + number)
@@ -122,7 +123,8 @@ class _Learner:
             with torch.no_grad():
                 for start in range(0, len(rows), _BATCH):
                     some = rows[start : start + _BATCH]
-                    batch = torch.as_tensor(tokens[some], device=self._device)
+                    longest = int((tokens[some] > 0).sum(axis=1).max())
+                    batch = torch.as_tensor(tokens[some, :longest], device=self._device)
                     logits = network.next_items(batch).cpu().numpy()
                     # What nobody knows comes after everything else.
                     result[some] = logits.min(axis=1, keepdims=True)
@@ -130,3 +132,10 @@ class _Learner:
             return result
 
         return scores
+
+
+def _by_length(tokens: NDArray[np.int64], order: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Put rows of about the same length together, so that batches hold few fillers."""
+    lengths = (tokens > 0).sum(axis=1)
+    parts = np.array_split(order, max(len(order) // _SORTED, 1))
+    return np.concatenate([part[np.argsort(lengths[part], kind="stable")] for part in parts])

@@ -1,0 +1,36 @@
+from dataclasses import replace
+
+import numpy as np
+
+from graph.progress import silent
+from ranking.components.component import Profiles
+from ranking.components.gnn import GraphNetwork
+
+
+def test_the_refit_trains_up_to_the_best_epoch(data, settings):
+    few = replace(settings, epochs=3)
+    fitted = GraphNetwork().fit(data, settings=few, progress=silent)
+    assert 1 <= fitted.settings["epochs"] <= 3
+    assert list(fitted.validation) == [f"epochs {fitted.settings['epochs']}"]
+
+
+def test_scores_are_linear_in_the_profile(data, settings):
+    fitted = GraphNetwork().fit(data, settings=replace(settings, epochs=2), progress=silent)
+    users = np.arange(data.X.shape[0])
+    once, twice = (fitted.scores(Profiles(users, data.X * times)) for times in (1, 2))
+    np.testing.assert_allclose(twice, 2 * once, rtol=1e-5, atol=1e-7)
+
+
+def test_without_events_it_tells_nothing(data, known_by_hand, settings):
+    nothing = known_by_hand(np.zeros(data.X.shape))
+    fitted = GraphNetwork().fit(nothing, settings=settings, progress=silent)
+    assert not fitted.scores(Profiles(np.arange(2), nothing.X[:2])).any()
+
+
+def test_with_too_few_users_the_default_holds(data, known_by_hand, settings):
+    fitted = GraphNetwork().fit(
+        known_by_hand(data.X.toarray()), settings=replace(settings, epochs=None), progress=silent
+    )
+    assert fitted.settings["epochs"] == 10
+    assert not fitted.validation
+    assert "defaults hold" in fitted.notes[0]
