@@ -62,6 +62,8 @@ class Chinese:
         return "".join(sentences)
 
     def _opening(self, reason: Reason) -> str:
+        if reason.kind == "stated":
+            return f"你说过喜欢{listed(reason.entities)}"
         seeds = listed([quoted(seed) for seed in reason.seeds])
         if reason.kind != "request":
             return f"你{_VERBS.get(reason.event_type, _CHOSE).own.replace('{}', seeds)}"

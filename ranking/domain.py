@@ -4,16 +4,38 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from graph.domain import AttributeValue, Path
+from graph.domain import AttributeValue, Path, Scalar
 from llm.intent import Understanding
 
 Language = Literal["en", "zh"]
-PathKind = Literal["collaborative", "learned", "attribute", "related", "request"]
+PathKind = Literal["collaborative", "learned", "attribute", "related", "request", "stated"]
+Reply = Literal["like", "dislike", "unknown"]
+TopicKind = Literal["item", "entity"]
 
 PATHS = "paths"
 POPULARITY = "popularity"
 PEOPLE_LIKE_YOU = "people_like_you"
 SEMANTIC = "semantic"
+ANSWER_PREFIX = "answer:"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What somebody said when asked about an item or an entity.
+
+    Attributes
+    ----------
+    id : str
+        Id of the item or the entity.
+    kind : TopicKind
+        Which of the two.
+    answer : Reply
+        ``"unknown"`` for somebody who does not know it or has no opinion.
+    """
+
+    id: str
+    kind: TopicKind
+    answer: Reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +61,10 @@ class Query:
         Whether each item comes with its paths.
     language : Language
         Language of the explanation text.
+    answers : tuple of Answer
+        Answers to questions about taste, beside those that are kept of the user.
+    attributes : Mapping[str, Scalar]
+        Demographics, beside those that are kept of the user.
     """
 
     user_id: str | None = None
@@ -49,6 +75,8 @@ class Query:
     exclude: frozenset[str] = frozenset()
     explain: bool = False
     language: Language = "en"
+    answers: tuple[Answer, ...] = ()
+    attributes: Mapping[str, Scalar] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,8 @@ class English:
         return " ".join(sentences)
 
     def _opening(self, reason: Reason) -> str:
+        if reason.kind == "stated":
+            return f"You said you like {listed(reason.entities)}"
         if reason.kind != "request":
             own = self._verbs.get(reason.event_type, _CHOSE).own
             return f"You {own.replace('{}', listed(reason.seeds))}"

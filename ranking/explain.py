@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from graph.domain import (
     ASKS_FOR,
+    AVOIDS,
     CLOSE_TO,
     INTERACTED,
     SIMILAR_TO,
@@ -23,13 +24,15 @@ from ranking.domain import Language, PathKind, ScoredPath
 from ranking.request import RequestScores
 from ranking.scoring import Breakdown
 from ranking.state import ServingState
+from ranking.stated import Taste
 from ranking.wording import path_text
 
-KINDS: tuple[PathKind, ...] = ("collaborative", "learned", "attribute", "request")
+KINDS: tuple[PathKind, ...] = ("collaborative", "learned", "attribute", "request", "stated")
 YOU = "you"
 REQUEST = "request"
 SESSION = "session"
-_COLLABORATIVE, _LEARNED, _ATTRIBUTE, _REQUEST = range(4)
+LIKE = "like"
+_COLLABORATIVE, _LEARNED, _ATTRIBUTE, _REQUEST, _STATED = range(5)
 _WORTH_SHOWING = 0.5
 _HUB_SHARE = 0.1
 
@@ -43,9 +46,10 @@ class Summands:
     kinds : NDArray[np.int8]
         Positions in :data:`KINDS`.
     sources : NDArray[np.int64]
-        Row of the user's item that the path goes through, -1 for request paths.
+        Row of the user's item that the path goes through, -1 for request and stated paths.
     through : NDArray[np.int64]
-        Feature column of attribute paths, position of the wanted entity of request paths, else -1.
+        Feature column of attribute paths, position of the entity of request and stated paths,
+        else -1.
     values : NDArray[np.float64]
         What each path adds.
     """
@@ -62,20 +66,25 @@ class Summands:
         asked = [
             (place, value) for place, (_, rows, value) in enumerate(request.paths) if row in rows
         ]
+        stated = np.array([float(taste.at(np.array([row]))[0]) for taste in request.tastes])
         n, none = len(known), np.full(len(known), -1, dtype=np.int64)
-        kinds = np.repeat(np.arange(4, dtype=np.int8), [n, n, len(split.attribute), len(asked)])
-        sources = np.concatenate([known, known, known[split.places], np.full(len(asked), -1)])
+        n_paths = [n, n, len(split.attribute), len(asked), len(stated)]
+        kinds = np.repeat(np.arange(len(KINDS), dtype=np.int8), n_paths)
+        without = np.full(len(asked) + len(stated), -1)
+        sources = np.concatenate([known, known, known[split.places], without])
         through = np.concatenate([
             none,
             none,
             split.columns,
             np.array([place for place, _ in asked], dtype=np.int64),
+            np.arange(len(stated)),
         ])
         values = np.concatenate([
             split.collaborative,
             split.learned,
             split.attribute,
             [value for _, value in asked],
+            stated,
         ])
         order = np.argsort(-values, kind="stable")
         order = order[values[order] != 0.0]
@@ -158,7 +167,8 @@ class Explainer:
         self.request = request
         self._user_id = user_id or YOU
         self._language = language
-        self._event_types = {} if user_id is None else state.event_types(user_id)
+        said = dict.fromkeys(request.liked, LIKE)
+        self._event_types = said | ({} if user_id is None else state.event_types(user_id))
         self._nodes: dict[int | str, PathNode] = {}
 
     def paths(
@@ -209,6 +219,8 @@ class Explainer:
         target = self._item(row)
         if kind == _REQUEST:
             return self._request_path(self.request.paths[through][0].entity_id, row, target)
+        if kind == _STATED:
+            return self._stated_path(self.request.tastes[through], row, target)
         source = int(summands.sources[place])
         user, item = PathNode(self._user_id, "User", "User", self._user_id), self._item(source)
         event = PathEdge(self._user_id, INTERACTED, item.id, "out")
@@ -233,6 +245,14 @@ class Explainer:
         start = PathNode(REQUEST, "Request", "Request", REQUEST)
         edges = (asks, _back(role, target.id, entity_id))
         return Path((start, self._entity(entity_id), target), edges)
+
+    def _stated_path(self, taste: Taste, row: int, target: PathNode) -> Path:
+        role = self._state.role_between(row, taste.entity_id)
+        relation = ASKS_FOR if taste.likes else AVOIDS
+        said = PathEdge(self._user_id, relation, taste.entity_id, "out")
+        user = PathNode(self._user_id, "User", "User", self._user_id)
+        edges = (said, _back(role, target.id, taste.entity_id))
+        return Path((user, self._entity(taste.entity_id), target), edges)
 
     def _item(self, row: int) -> PathNode:
         if row not in self._nodes:

@@ -29,6 +29,7 @@ from ranking.prior import mixed, themes
 from ranking.question import Question, alike, ask, exact
 from ranking.shortlist import shortlist
 from ranking.state import ServingState
+from ranking.stated import NOTHING_SAID, Said
 from ranking.texts import item_text
 
 
@@ -91,7 +92,8 @@ class Recommender:
         NotFoundError
             If a session names an item that does not exist.
         """
-        question = self._ask(query.user_id, query.text, query.session)
+        said = Said(query.answers, query.attributes)
+        question = self._ask(query.user_id, query.text, query.session, said)
         rows, summands = shortlist(self.state, question, query)
         best = np.arange(min(query.k, len(rows)))
         if question.is_empty:
@@ -234,11 +236,18 @@ class Recommender:
 
     # --- stages ---
 
-    def _ask(self, user_id: str | None, text: str | None, session: Sequence[str]) -> Question:
+    def _ask(
+        self,
+        user_id: str | None,
+        text: str | None,
+        session: Sequence[str],
+        said: Said = NOTHING_SAID,
+    ) -> Question:
         return ask(
             self.state,
             user_id=user_id,
             understood=self.understand(text) if text else None,
             session=session,
             encoder=self._encoder,
+            said=said,
         )

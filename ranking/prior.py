@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from graph.domain import Scalar, User
 from graph.snapshot import Snapshot
 from ranking.attributes import Attributes
+from ranking.domain import ANSWER_PREFIX
 
 _SHRINKAGE = 500.0
 _MAX_GROUPS = 200
@@ -20,6 +21,8 @@ def groups_of(attributes: Mapping[str, Scalar]) -> list[str]:
     """Return the groups that a user's demographics name; numbers go by decade."""
     names = []
     for name, value in sorted(attributes.items()):
+        if name.startswith(ANSWER_PREFIX):
+            continue
         if isinstance(value, int | float) and not isinstance(value, bool):
             names.append(f"{name}={int(value) // _AGE_STEP * _AGE_STEP}s")
         elif value != "":

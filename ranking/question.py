@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from graph.domain import User
 from llm.encoder import TextEncoder
 from llm.intent import Understanding
 from ranking.domain import PATHS, PEOPLE_LIKE_YOU, POPULARITY, SEMANTIC
@@ -14,10 +15,12 @@ from ranking.profile import NO_HISTORY, History
 from ranking.request import RequestScores, examples_of, score_request
 from ranking.scoring import Profile
 from ranking.state import ServingState
+from ranking.stated import NOTHING_SAID, Said, answers_in, items_in, stated
 
 PRIOR = COMPONENTS.index(POPULARITY)
-SUMMANDS = (*COMPONENTS, "request", PEOPLE_LIKE_YOU, SEMANTIC)
-_PATH_SUMMANDS = [0, 1, 2, 4]
+SUMMANDS = (*COMPONENTS, "request", "stated", PEOPLE_LIKE_YOU, SEMANTIC)
+_PATH_SUMMANDS = [0, 1, 2, 4, 5]
+_NAMED_PARTS = (6, 7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +36,11 @@ class Question:
     request : RequestScores
         What the words of the request add.
     people : NDArray[np.float32] or None
-        What people of the same groups prefer; shape (n_items,).
+        What people of the same groups, and those who answered alike, prefer; shape (n_items,).
     understood : Understanding or None
         What the words were taken to mean.
+    has_answers : bool
+        Whether the user has answered questions about taste.
     """
 
     history: History
@@ -43,11 +48,12 @@ class Question:
     request: RequestScores = field(default_factory=RequestScores)
     people: NDArray[np.float32] | None = None
     understood: Understanding | None = None
+    has_answers: bool = False
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing is known and nothing is asked."""
-        return not len(self.profile.rows) and self.understood is None
+        return not (len(self.profile.rows) or self.understood or self.has_answers)
 
 
 def ask(
@@ -57,6 +63,7 @@ def ask(
     understood: Understanding | None = None,
     session: Sequence[str] = (),
     encoder: TextEncoder | None = None,
+    said: Said = NOTHING_SAID,
 ) -> Question:
     """Bring together what is known of who asks and what is asked.
 
@@ -72,6 +79,8 @@ def ask(
         Items looked at just now.
     encoder : TextEncoder or None
         Encodes the words.
+    said : Said
+        What the user says of himself, beside what is kept of him.
 
     Returns
     -------
@@ -83,27 +92,43 @@ def ask(
     NotFoundError
         If the session names an item that does not exist.
     """
-    history = state.history(user_id) or NO_HISTORY
+    user = said.by(User("") if user_id is None else state.user(user_id))
+    answers = answers_in(user.attributes)
     now = [state.item_row(item_id) for item_id in session]
     now += examples_of(state, understood) if understood else []
-    if now:
-        newest = history.times[-1] if len(history) else 0
-        history = history.then(
-            np.array(now, dtype=np.int32),
-            np.ones(len(now), dtype=np.float32),
-            np.full(len(now), newest, dtype=np.int64),
-        )
+    history = _lengthened(state.history(user_id) or NO_HISTORY, now, strength=1.0)
+    liked, disliked = items_in(state, answers)
+    history = _lengthened(history, np.setdiff1d(liked, history.items), strength=1.0)
+    history = _lengthened(history, np.setdiff1d(disliked, history.items), strength=0.0)
     rows, weights = history.profile(state.model.rule)
     kept = ~np.isin(rows, state.removed_rows())
     profile = Profile.of(rows[kept], weights[kept], state.model.gate)
-    people = None if user_id is None else _people_like(state, user_id, len(profile.rows))
-    question = Question(history, profile, RequestScores(), people, understood)
+    people, tastes = stated(state, answers, seen=profile.rows)
+    like = _people_like(state, user, len(profile.rows))
+    if like is not None:
+        people = like if people is None else people + like
+    request = RequestScores(tastes=tastes, liked=frozenset(liked.tolist()))
+    question = Question(history, profile, request, people, understood, bool(answers))
     if understood is None:
         return question
     taste = approximate(state, question)
     reach = float(np.ptp(taste)) if len(taste) else 0.0
-    request = score_request(state, understood, encoder, reach=reach or 1.0)
-    return replace(question, request=request)
+    words = score_request(state, understood, encoder, reach=reach or 1.0)
+    return replace(question, request=replace(words, tastes=tastes, liked=request.liked))
+
+
+def _lengthened(
+    history: History, rows: Sequence[int] | NDArray[np.integer], *, strength: float
+) -> History:
+    """Add items as the newest ones; without strength they only are no news any more."""
+    if not len(rows):
+        return history
+    newest = history.times[-1] if len(history) else 0
+    return history.then(
+        np.array(rows, dtype=np.int32),
+        np.full(len(rows), strength, dtype=np.float32),
+        np.full(len(rows), newest, dtype=np.int64),
+    )
 
 
 def alike(state: ServingState, row: int) -> Question:
@@ -115,9 +140,9 @@ def alike(state: ServingState, row: int) -> Question:
     return Question(NO_HISTORY, Profile(np.array([row]), one, coefficients))
 
 
-def _people_like(state: ServingState, user_id: str, n_events: int) -> NDArray[np.float32] | None:
+def _people_like(state: ServingState, user: User, n_events: int) -> NDArray[np.float32] | None:
     """Return what people of the same groups prefer; it fades as events come in."""
-    lift = state.demographics.lift(state.user(user_id))
+    lift = state.demographics.lift(user)
     if lift is None:
         return None
     weight = 1.0 / (state.model.gate.scales[PRIOR] * (1.0 + n_events))
@@ -131,8 +156,9 @@ def approximate(state: ServingState, question: Question) -> NDArray[np.float32]:
     scores = state.scorer.scores(question.profile)
     if question.people is not None:
         scores += question.people
-    if question.request.paths or question.request.semantic is not None:
-        scores += question.request.total(len(scores)).astype(np.float32)
+    request = question.request
+    if request.paths or request.tastes or request.semantic is not None:
+        scores += request.total(len(scores)).astype(np.float32)
     return scores
 
 
@@ -153,13 +179,15 @@ def exact(state: ServingState, question: Question, rows: NDArray[np.int64]) -> N
     NDArray[np.float64]
         Shape (n, n_summands), in the order of :data:`SUMMANDS`.
     """
-    extra = np.zeros((len(rows), 3))
+    extra = np.zeros((len(rows), 4))
     for _, linked, value in question.request.paths:
         extra[:, 0] += value * np.isin(rows, linked)
+    for taste in question.request.tastes:
+        extra[:, 1] += taste.at(rows)
     if question.people is not None:
-        extra[:, 1] = question.people[rows]
+        extra[:, 2] = question.people[rows]
     if question.request.semantic is not None:
-        extra[:, 2] = question.request.semantic[rows]
+        extra[:, 3] = question.request.semantic[rows]
     return np.hstack([state.scorer.components(question.profile, rows), extra])
 
 
@@ -180,7 +208,7 @@ def parts_of(summands: NDArray[np.float64], *, paths: float | None = None) -> di
     """
     total = float(summands[_PATH_SUMMANDS].sum()) if paths is None else paths
     parts = {PATHS: total, POPULARITY: float(summands[PRIOR])}
-    for place in (5, 6):
+    for place in _NAMED_PARTS:
         if summands[place]:
             parts[SUMMANDS[place]] = float(summands[place])
     return parts

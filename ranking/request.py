@@ -10,6 +10,7 @@ from graph.domain import AttributeValue, Item
 from llm.encoder import TextEncoder
 from llm.intent import Constraint, LinkedEntity, Understanding
 from ranking.state import ServingState
+from ranking.stated import Taste
 
 REQUEST_WEIGHT = 1.1
 SEMANTIC_WEIGHT = 0.1
@@ -34,17 +35,25 @@ class RequestScores:
         Semantic part of every item; shape (n_items,).
     excluded : NDArray[np.int64]
         Rows of items that have an entity that is not wanted.
+    tastes : tuple of Taste
+        What the user said about entities, now or before.
+    liked : frozenset of int
+        Rows of the items that the user said to like.
     """
 
     paths: tuple[tuple[LinkedEntity, NDArray[np.int64], float], ...] = ()
     semantic: NDArray[np.float64] | None = None
     excluded: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    tastes: tuple[Taste, ...] = ()
+    liked: frozenset[int] = frozenset()
 
     def total(self, n_items: int) -> NDArray[np.float64]:
         """Return the sum of all parts; shape (n_items,)."""
         result = np.zeros(n_items) if self.semantic is None else self.semantic.copy()
         for _, rows, value in self.paths:
             result[rows] += value
+        for taste in self.tastes:
+            result[taste.rows] += taste.values
         return result
 
 

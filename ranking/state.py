@@ -1,7 +1,7 @@
 """What is served right now: a snapshot, a model, and what has happened since."""
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 import scipy.sparse as sp
@@ -19,6 +19,7 @@ from ranking.features import FeatureSpace, content_features, item_block
 from ranking.model import Model
 from ranking.prior import Demographics
 from ranking.profile import Histories, History
+from ranking.respondents import Respondents, survey
 from ranking.scoring import ItemBlock, Scorer
 
 _MAX_RECORDS = 50_000
@@ -100,6 +101,12 @@ class ServingState:
                 self.popularity,
             )
         )
+
+    @cached_property
+    def respondents(self) -> Respondents:
+        """Known users, to compare answers with; made when first asked for."""
+        strengths = self.histories.matrix(len(self.snapshot.items))
+        return survey(self.snapshot, self.attributes, strengths, self.model.rule)
 
     @property
     def n_items(self) -> int:

@@ -99,9 +99,9 @@ def test_the_fast_score_is_the_sum_of_the_exact_summands(state, user, asked):
 
 
 def test_parts_are_named_and_sum_to_the_score():
-    summands = np.array([0.5, -0.25, 1.0, 0.125, 2.0, 0.0, 0.75])
+    summands = np.array([0.5, -0.25, 1.0, 0.125, 2.0, 0.5, 0.0, 0.75])
     parts = parts_of(summands)
-    assert parts == {"paths": 3.25, "popularity": 0.125, "semantic": 0.75}
+    assert parts == {"paths": 3.75, "popularity": 0.125, "semantic": 0.75}
     assert sum(parts.values()) == summands.sum()
-    assert parts_of(np.zeros(7)) == {"paths": 0.0, "popularity": 0.0}
+    assert parts_of(np.zeros(8)) == {"paths": 0.0, "popularity": 0.0}
     assert parts_of(summands, paths=3.0)["paths"] == 3.0
