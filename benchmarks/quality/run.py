@@ -1,150 +1,131 @@
-"""How good the ranking is on the benchmark data sets, and what learning costs.
+"""How good the ranking is on the benchmark data sets, what learning costs, and what others reach.
 
-    python benchmarks/quality/run.py ml-100k-warm amazon-book [--no-kg] [--json] [-- RANK OPTIONS]
+    benchmarks/quality/run                       everything, all five data sets
+    benchmarks/quality/run lastfm-2k-warm        Whyrec's own row, and whether the goal is met
+    benchmarks/quality/run lastfm-2k-warm --components --no-kg --peers --sparse 0.2
+    benchmarks/quality/run lastfm-2k-warm --row peer-als --fresh
+    benchmarks/quality/run --stored --write-docs     measures nothing, writes docs/quality.md
 
 A data set is a folder under WHYREC_BENCHMARK_DATA/splits or ../shared/data/splits, with train.tsv,
-users.tsv and test.tsv, and where it has them kg.tsv, items.tsv and candidates.tsv. For each one,
-``whyrec rank`` runs in a process of its own, which never sees the test file, and then
-``whyrec evaluate``. Times and memory are those of the first. Ends with 1 if a goal is missed.
-Options after ``--`` go to ``whyrec rank``.
+users.tsv and test.tsv, and where it has them kg.tsv, items.tsv and candidates.tsv. Each row is
+ranked by a process of its own, which never sees the test file, and judged by ``whyrec evaluate``.
+Times and memory are those of the first. Results are kept in build/quality and measured again when
+the code changes, or with --fresh. Ends with 1 if a goal is missed. Options after ``--`` go to
+``whyrec rank``; such results are not kept.
 """
 
 import argparse
 import json
-import os
-import subprocess
 import sys
-import tempfile
-import time
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-ROOT = Path(__file__).parents[2]
-WHYREC = Path(sys.executable).with_name("whyrec")
-K = 20
-OPTIONAL_FILES = ("kg", "items", "candidates")
-# Recall@20 and NDCG@20 to reach, and most seconds of learning on 2 cores.
-GOALS: dict[str, tuple[float, float, float]] = {
-    "ml-100k-warm": (0.365, 0.325, float("inf")),
-    "amazon-book": (0.174, 0.101, 600.0),
-}
+import page
+from goals import GOALS, verdict
+from measuring import Result, measure, stored
+from rows import Row, rows_of
+from table import plain
+
+SPARSE = (0.1, 0.3)
 
 
-def splits() -> Path:
-    """Return the folder of all data sets."""
-    named = os.environ.get("WHYREC_BENCHMARK_DATA")
-    return (Path(named) if named else ROOT.parent / "shared" / "data") / "splits"
+def arguments(words: Sequence[str]) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(
+        prog="run", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("names", nargs="*", metavar="DATASET", help=", ".join(GOALS))
+    add = parser.add_argument
+    add("--all", action="store_true", help="every row")
+    add("--no-kg", action="store_true", help="beside it, without kg.tsv and items.tsv")
+    add("--components", action="store_true", help="each component alone")
+    add("--peers", action="store_true", help="other libraries, random and content kNN")
+    add(
+        "--sparse",
+        action="append",
+        type=float,
+        metavar="SHARE",
+        default=[],
+        help="with and without the graph, on a share of each user's training events",
+    )
+    add("--row", action="append", metavar="KEY", default=[], help="these rows only, by their key")
+    add("--fresh", action="store_true", help="measure again what is kept")
+    add("--stored", action="store_true", help="measure nothing, show what is kept")
+    add("--limit", type=float, default=3600.0, metavar="S", help="most seconds of one row")
+    add("--json", action="store_true", help="print one JSON document")
+    add("--markdown", action="store_true", help="print the tables of docs/quality.md")
+    add("--write-docs", action="store_true", help="write them into docs/quality.md")
+    choice = parser.parse_args(words)
+    named = choice.names or choice.no_kg or choice.components or choice.peers or choice.sparse
+    choice.all = choice.all or not (named or choice.row)
+    choice.names = choice.names or list(GOALS)
+    choice.sparse = choice.sparse or (list(SPARSE) if choice.all or choice.row else [])
+    return choice
 
 
-def measured(command: list[str]) -> tuple[dict[str, Any], dict[str, float]]:
-    """Run a command that prints JSON; return its answer, and what it cost."""
-    began = time.perf_counter()
-    with tempfile.TemporaryFile() as stdout:
-        process = subprocess.Popen(command, stdout=stdout)
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            sys.exit(f"{' '.join(command)} ended with {process.returncode}.")
-        stdout.seek(0)
-        answer = json.loads(stdout.read())
-    return answer, {
-        "seconds": time.perf_counter() - began,
-        "cpu_seconds": usage.ru_utime + usage.ru_stime,
-        "peak_mib": usage.ru_maxrss / 1024,
-    }
+def chosen(choice: argparse.Namespace) -> Iterator[Row]:
+    """List the rows that are asked for."""
+    wanted = {"fusion": True, "sparse": bool(choice.sparse), "no-kg": choice.no_kg}
+    wanted |= {"components": choice.components, "baseline": choice.peers, "peer": choice.peers}
+    for name in choice.names:
+        for row in rows_of(name, choice.sparse):
+            if row.key in choice.row if choice.row else choice.all or wanted[row.group]:
+                yield row
 
 
-def rank_command(folder: Path, out: Path, *, no_kg: bool, options: list[str]) -> list[str]:
-    """Return the call of ``whyrec rank`` for a data set."""
-    command = [str(WHYREC), "rank", "--json", "-k", str(K), "--out", str(out)]
-    command += ["--train", str(folder / "train.tsv"), "--users", str(folder / "users.tsv")]
-    for name in OPTIONAL_FILES:
-        path = folder / f"{name}.tsv"
-        if path.exists() and not (no_kg and name == "kg"):
-            command += [f"--{name}", str(path)]
-    return [*command, *options]
-
-
-def run(name: str, *, no_kg: bool, options: list[str]) -> dict[str, Any]:
-    """Rank and evaluate one data set."""
-    folder = splits() / name
-    if not (folder / "train.tsv").exists():
-        sys.exit(f"There is no {folder / 'train.tsv'}. Set WHYREC_BENCHMARK_DATA.")
-    with tempfile.TemporaryDirectory() as scratch:
-        lists = Path(scratch) / "lists.tsv"
-        ranked, cost = measured(rank_command(folder, lists, no_kg=no_kg, options=options))
-        test, train = (str(folder / f"{part}.tsv") for part in ("test", "train"))
-        report, _ = measured([
-            *(str(WHYREC), "evaluate", str(lists), "--json", "-k", str(K)),
-            *("--test", test, "--train", train),
-        ])
-    return {
-        "name": name,
-        "rank": ranked,
-        "evaluate": report,
-        **cost,
-        "goal": verdict(name, report, ranked["seconds"]["train"]),
-    }
-
-
-def verdict(name: str, report: dict[str, Any], seconds: float) -> str:
-    """Say whether the goals of a data set are met, or which is not; empty when it has none."""
-    if name not in GOALS:
-        return ""
-    recall, ndcg, limit = GOALS[name]
-    figures = report["metrics"]
-    reached = {
-        "recall": figures["recall"]["mean"] >= recall,
-        "ndcg": figures["ndcg"]["mean"] >= ndcg,
-        "seconds": seconds <= limit,
-    }
-    missed = [what for what, good in reached.items() if not good]
-    return f"missed: {', '.join(missed)}" if missed else "met"
-
-
-def show(results: list[dict[str, Any]]) -> None:
-    """Print one row per data set."""
-    columns = ("data set", "users", "Recall@20", "(95 %)", "NDCG@20", "(95 %)", "fit s", "rank s")
-    columns += ("CPU s", "peak MiB", "goal")
-    rows = [columns]
-    for result in results:
-        figures, seconds = result["evaluate"]["metrics"], result["rank"]["seconds"]
-        quality = [
-            text
-            for metric in ("recall", "ndcg")
-            for text in (
-                f"{figures[metric]['mean']:.4f}",
-                f"{figures[metric]['low']:.4f}-{figures[metric]['high']:.4f}",
-            )
-        ]
-        rows.append((
-            *(result["name"], str(result["evaluate"]["users"]), *quality),
-            *(f"{seconds['train']:.1f}", f"{seconds['rank']:.1f}"),
-            *(f"{result['cpu_seconds']:.1f}", f"{result['peak_mib']:.0f}", result["goal"]),
-        ))
-    widths = [max(len(row[at]) for row in rows) for at in range(len(columns))]
+def results(
+    rows: Sequence[Row], choice: argparse.Namespace, options: Sequence[str]
+) -> Iterator[Result]:
+    """Take what is kept, measure the rest."""
     for row in rows:
-        print(
-            "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        )
+        kept = None if choice.fresh or options else stored(row)
+        if kept and (choice.stored or not kept["old"]):
+            yield kept
+        elif not choice.stored:
+            print(f"{row.dataset}: {row.key} ...", file=sys.stderr, flush=True)
+            yield measure(row, options=options, limit_s=choice.limit)
+
+
+def show(found: Sequence[Result], choice: argparse.Namespace) -> None:
+    """Print the results the way that was asked for."""
+    if choice.json:
+        print(json.dumps([{**r, "goal": goal_of(r)} for r in found], indent=2))
+    elif choice.markdown:
+        print("\n\n".join(page.section(rows) for rows in by_set(found).values()))
+    else:
+        print(plain(found))
+
+
+def by_set(found: Sequence[Result]) -> dict[str, list[Result]]:
+    """Group results by data set."""
+    groups: dict[str, list[Result]] = {}
+    for result in found:
+        groups.setdefault(result["dataset"], []).append(result)
+    return groups
+
+
+def goal_of(result: dict[str, Any]) -> str:
+    """Say whether a row of ours reaches the goal; empty for all other rows."""
+    return verdict(result["dataset"], result) if result["key"] == "fusion" else ""
 
 
 def main() -> None:
-    """Measure the data sets that are named."""
+    """Measure what is named."""
     words = sys.argv[1:]
     end = words.index("--") if "--" in words else len(words)
-    options = words[end + 1 :]
-    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
-    parser.add_argument("names", nargs="+", metavar="DATASET", help="ml-100k-warm, amazon-book ...")
-    parser.add_argument("--no-kg", action="store_true", help="leave kg.tsv out")
-    parser.add_argument("--json", action="store_true", help="print one JSON document")
-    choice = parser.parse_args(words[:end])
-    results = [run(name, no_kg=choice.no_kg, options=options) for name in choice.names]
-    if choice.json:
-        print(json.dumps(results, indent=2))
-    else:
-        show(results)
-    sys.exit(any(result["goal"].startswith("missed") for result in results))
+    choice = arguments(words[:end])
+    found = list(results(list(chosen(choice)), choice, words[end + 1 :]))
+    if not found:
+        sys.exit("There are no such rows.")
+    show(found, choice)
+    if choice.write_docs:
+        print(f"written: {', '.join(page.write(found))}", file=sys.stderr)
+    sys.exit(any(goal_of(r).startswith("missed") or is_lost(r) for r in found))
+
+
+def is_lost(result: Result) -> bool:
+    """Tell whether a row of Whyrec itself could not be run."""
+    return result["group"] in {"fusion", "no-kg"} and "failed" in result
 
 
 if __name__ == "__main__":

@@ -1,0 +1,53 @@
+"""Writes the tables of docs/quality.md between their markers."""
+
+import re
+from collections.abc import Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from rows import ROOT
+from table import markdown
+
+PAGE = ROOT / "docs" / "quality.md"
+BEGIN, END = "<!-- results: {} -->", "<!-- end -->"
+
+
+def write(results: Sequence[dict[str, Any]], page: Path = PAGE) -> list[str]:
+    """Replace the tables of the data sets that have results; return the names that were written."""
+    text = page.read_text(encoding="utf-8")
+    written = []
+    for name, rows in groupby(results, key=lambda result: result["dataset"]):
+        found = re.compile(re.escape(BEGIN.format(name)) + r"\n.*?" + re.escape(END), re.DOTALL)
+        block = f"{BEGIN.format(name)}\n{section(list(rows))}\n{END}"
+        text, n_found = found.subn(lambda _, block=block: block, text)
+        if n_found != 1:
+            raise SystemExit(f"{page.name} has {n_found} places for {name}, not one.")
+        written.append(name)
+    page.write_text(text, encoding="utf-8")
+    return written
+
+
+def section(results: Sequence[dict[str, Any]]) -> str:
+    """Return the table of one data set with how and when it was measured."""
+    return f"\n{markdown(results)}\n\n{origin(results)}\n"
+
+
+def origin(results: Sequence[dict[str, Any]]) -> str:
+    """Say when, on what and with which version rows were measured."""
+    dates = sorted({result["date"] for result in results})
+    versions = sorted({f"{r['version']} ({r['commit']})" for r in results})
+    cores = sorted({result["machine"]["cores"] for result in results})
+    threads = sorted({str(result["machine"]["threads"]) for result in results})
+    loads = [result["machine"]["load"] for result in results]
+    users = {r["evaluate"]["users"] for r in results if "evaluate" in r}
+    return (
+        f"{'/'.join(f'{n:,}' for n in sorted(users))} users. Measured {' to '.join(ends(dates))} "
+        f"with version {', '.join(versions)} on {'/'.join(map(str, cores))} cores, threads: "
+        f"{'/'.join(threads)}; load when a row began {min(loads)} to {max(loads)}."
+    )
+
+
+def ends(values: Sequence[str]) -> list[str]:
+    """Return the first and the last value, or the only one."""
+    return list(dict.fromkeys((values[0], values[-1])))
