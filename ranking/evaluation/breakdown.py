@@ -104,9 +104,10 @@ def by_popularity(trial: Trial, known: Known, *, seed: int = 0) -> list[Group]:
     Returns
     -------
     list of Group
-        Of about as many items each, by number of users in the train file; cold ones by themselves.
+        Of about as many test events each, by number of users in the train file; cold items by
+        themselves.
     """
-    bins = quantile_bins(known.n_fans, known.n_fans > 0)
+    bins = quantile_bins(known.n_fans, known.n_fans > 0, trial.relevant.indices)
     return _of_items(trial, bins, bins.labels(NEVER), seed)
 
 
@@ -121,14 +122,17 @@ def by_age(trial: Trial, known: Known, *, seed: int = 0) -> list[Group]:
     Returns
     -------
     list of Group
-        Of about as many items each, by day of the first training event; cold ones by themselves.
+        Of about as many test events each, by day of the first training event; cold items by
+        themselves.
     """
     days = (np.nan_to_num(known.first_at) // _DAY_S).astype(np.int64)
-    bins = quantile_bins(days, np.isfinite(known.first_at))
+    bins = quantile_bins(days, np.isfinite(known.first_at), trial.relevant.indices)
     return _of_items(trial, bins, bins.labels(NEVER, _date), seed)
 
 
-def quantile_bins(values: IntArray, counted: NDArray[np.bool_]) -> Bins:
+def quantile_bins(
+    values: IntArray, counted: NDArray[np.bool_], drawn: IntArray | None = None
+) -> Bins:
     """Put whole numbers into up to five bins of about the same size; equal ones stay together.
 
     Parameters
@@ -137,6 +141,8 @@ def quantile_bins(values: IntArray, counted: NDArray[np.bool_]) -> Bins:
         One per user or item; shape (n,).
     counted : NDArray[np.bool_]
         Which of them have a value at all; shape (n,).
+    drawn : IntArray or None
+        Rows, repeated or not, that make up the size of a bin; None is each row once.
 
     Returns
     -------
@@ -152,8 +158,11 @@ def quantile_bins(values: IntArray, counted: NDArray[np.bool_]) -> Bins:
     ranges: list[tuple[int, int] | None] = [] if counted.all() else [None]
     if counted.any():
         mine = values[counted]
+        sizing = mine if drawn is None else values[drawn[counted[drawn]]]
         shares = np.arange(1, N_BINS) / N_BINS
-        bounds = np.unique(np.quantile(mine, shares, method="inverted_cdf"))
+        bounds = np.unique(
+            np.quantile(sizing if len(sizing) else mine, shares, method="inverted_cdf")
+        )
         used, number = np.unique(np.searchsorted(bounds, mine), return_inverse=True)
         bin_of[counted] = number + len(ranges)
         for place in range(len(used)):

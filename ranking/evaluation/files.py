@@ -41,6 +41,7 @@ __all__ = [
     "read_interactions",
     "read_lists",
     "read_snapshot",
+    "read_titles",
     "write_lists",
 ]
 
@@ -143,6 +144,33 @@ def read_interactions(path: Path) -> Interactions:
     keys = np.unique(pairs, return_inverse=True)[1] * (moments.max(initial=0) + 1) + moments
     first = np.sort(np.unique(keys, return_index=True)[1])
     return Interactions(user_ids, item_ids, users[first], items[first], values[first], times[first])
+
+
+def read_titles(path: Path) -> dict[str, str]:
+    """Read the items of an items file and their titles.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The file.
+
+    Returns
+    -------
+    dict of str to str
+        Titles by id, in the order of the file; an item without a title is called by its id.
+
+    Raises
+    ------
+    InvalidError
+        If the file cannot be read that way; names file and line.
+    """
+    table = read_table(path)
+    ids = table.ids("item")
+    titles = next((table.cells(name) for name in TITLE_COLUMNS if name in table.header), ids)
+    found: dict[str, str] = {}
+    for name, title in zip(ids, titles, strict=True):
+        found.setdefault(name, title.strip() or name)
+    return found
 
 
 def read_snapshot(

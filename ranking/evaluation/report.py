@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from ranking.evaluation import metrics
-from ranking.evaluation.files import read_ids
+from ranking.evaluation.files import read_titles
 from ranking.evaluation.significance import PairedTest, holm, paired_tests
 from ranking.evaluation.systems import System, Trial, read_trial
 
 
-def evaluate(
+def evaluate(  # noqa: PLR0913
     lists: Path,
     *,
     test: Path,
@@ -22,6 +22,7 @@ def evaluate(
     against: Sequence[Path] = (),
     k: int = 20,
     seed: int = 0,
+    page: Path | None = None,
 ) -> dict[str, Any]:
     """Compare ranked lists with what the users really did.
 
@@ -38,13 +39,15 @@ def evaluate(
         What was known of them: adds novelty and the items that the lists should not show, and its
         items count for the coverage.
     items : pathlib.Path or None
-        Items that could be listed; they count for the coverage.
+        Items that could be listed; they count for the coverage, and the page shows their titles.
     against : Sequence of pathlib.Path
         Lists of other systems to compare with.
     k : int
         How many places of each list count, at least 1.
     seed : int
         Start of the draws for intervals and tests.
+    page : pathlib.Path or None
+        Where to write a page with plots; needs matplotlib.
 
     Returns
     -------
@@ -57,9 +60,15 @@ def evaluate(
         If a file cannot be read that way or is given twice, the test file has no rows, or k is less
         than 1.
     """
-    catalog = read_ids(items, "item") if items else ()
-    trial = read_trial([lists, *against], test=test, train=train, catalog=catalog, k=k)
-    return figures(trial, seed=seed)
+    titles = read_titles(items) if items else {}
+    trial = read_trial([lists, *against], test=test, train=train, catalog=list(titles), k=k)
+    found = figures(trial, seed=seed)
+    if page is not None:
+        from ranking.evaluation.page import write_page
+
+        write_page(page, trial, found, titles=titles, seed=seed)
+        found["page"] = str(page)
+    return found
 
 
 def figures(trial: Trial, *, seed: int = 0) -> dict[str, Any]:

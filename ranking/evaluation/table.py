@@ -58,7 +58,7 @@ class Table:
         InvalidError
             If the column is missing, or a cell is empty or longer than ids may be.
         """
-        column = self._column(name)
+        column = self.cells(name)
         if column and not (min(map(len, column)) and max(map(len, column)) <= MAX_ID_LENGTH):
             row = next(r for r, cell in enumerate(column) if not 0 < len(cell) <= MAX_ID_LENGTH)
             what = f"longer than {MAX_ID_LENGTH} characters" if column[row] else "empty"
@@ -87,7 +87,7 @@ class Table:
         """
         if name not in self.header:
             return np.full(len(self), missing)
-        column = self._column(name)
+        column = self.cells(name)
         try:
             found = np.array([float(cell) if cell else missing for cell in column])
         except ValueError:
@@ -102,7 +102,8 @@ class Table:
         """Return the error that names the file, the line and the reason."""
         return InvalidError(f"{self.path.name}, line {self.lines[row]}: {reason}.")
 
-    def _column(self, name: str) -> list[str]:
+    def cells(self, name: str) -> list[str]:
+        """Return a column as it is; raises ``InvalidError`` where there is none of this name."""
         if name not in self.header:
             raise InvalidError(
                 f"{self.path.name}, line 1: there is no column {name!r}.",

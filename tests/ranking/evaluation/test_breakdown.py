@@ -99,3 +99,13 @@ def test_bins_are_of_about_the_same_size_and_keep_equal_numbers_together() -> No
     assert same.labels("none") == ["4"]
     nobody = quantile_bins(np.zeros(3, dtype=np.int64), np.zeros(3, dtype=bool))
     assert nobody.labels("none") == ["none"]
+
+
+def test_bins_of_items_hold_about_as_many_test_events() -> None:
+    values = np.arange(100)
+    drawn = np.repeat(np.arange(95, 100), 7)
+    bins = quantile_bins(values, np.ones(100, dtype=bool), drawn)
+    assert bins.ranges == [(0, 95), (96, 96), (97, 97), (98, 98), (99, 99)]
+    unseen = quantile_bins(values, values > 9, np.arange(5))
+    assert unseen.ranges[0] is None
+    assert len(unseen.ranges) == 6
