@@ -78,14 +78,14 @@ def stored(row: Row) -> Result | None:
 
 
 def measure(row: Row, *, options: Sequence[str] = (), limit_s: float = 3600.0) -> Result:
-    """Rank and evaluate; the result is kept unless there are options."""
+    """Rank and judge; the lists and the result are kept unless there are options."""
     result: Result = {
         "dataset": row.dataset,
         "key": row.key,
         "label": row.label,
         "group": row.group,
         "sources": fingerprint(row),
-        "date": datetime.now(UTC).strftime("%Y-%m-%d"),
+        "when": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": machine(),
         "version": version("whyrec"),
         "commit": commit(),
@@ -93,30 +93,53 @@ def measure(row: Row, *, options: Sequence[str] = (), limit_s: float = 3600.0) -
     }
     if not Path(row.program[0]).exists():
         return {**result, "failed": "not installed: benchmarks/quality/peers/setup"}
-    try:
-        result |= _judged(row, options, limit_s)
-    except FailedError as error:
-        result["failed"] = str(error)
-    if not options:
-        row.store.parent.mkdir(parents=True, exist_ok=True)
-        row.store.write_text(json.dumps(result, indent=2), encoding="utf-8")
+    row.store.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        lists = Path(scratch) / row.lists.name if options else row.lists
+        try:
+            ranked, cost = measured(row.command(lists, options), limit_s)
+        except FailedError as error:
+            result["failed"] = str(error)
+        else:
+            ranked.pop("lists", None)
+            result |= {"rank": ranked, **cost, **judged(row, lists)}
+    return result if options else keep(row, result)
+
+
+def keep(row: Row, result: Result) -> Result:
+    """Write a result to its place."""
+    row.store.write_text(json.dumps(result, indent=2), encoding="utf-8")
     return result
 
 
-def _judged(row: Row, options: Sequence[str], limit_s: float) -> Result:
-    with tempfile.TemporaryDirectory() as scratch:
-        lists = Path(scratch) / "lists.tsv"
-        ranked, cost = measured(row.command(lists, options), limit_s)
-        command = [str(WHYREC), "evaluate", str(lists), "--json", "-k", str(K)]
-        command += [
-            "--test",
-            str(row.folder / "test.tsv"),
-            "--train",
-            str(row.folder / "train.tsv"),
-        ]
-        report, _ = measured(command, limit_s)
-    ranked.pop("lists", None)
-    return {"rank": ranked, "evaluate": report, **cost}
+def judged(row: Row, lists: Path) -> Result:
+    """Evaluate lists, also against those of the row that this one is compared with."""
+    command = [str(WHYREC), "evaluate", str(lists), "--json", "-k", str(K)]
+    command += ["--test", str(row.folder / "test.tsv"), "--train", str(row.folder / "train.tsv")]
+    reference = reference_of(row)
+    if reference:
+        command += ["--against", str(row.lists.with_name(f"{row.against}.tsv"))]
+    report, _ = measured(command, 3600.0)
+    against = report.pop("against", {}).get(row.against, {})
+    return {
+        "evaluate": report,
+        "reference": reference,
+        "difference": against.get("difference", {}).get("ndcg"),
+    }
+
+
+def reference_of(row: Row) -> str:
+    """Return when the row was measured that this one is compared with; empty if it was not."""
+    path = row.store.with_name(f"{row.against}.json")
+    if not row.against or not path.exists() or not path.with_suffix(".tsv").exists():
+        return ""
+    result = json.loads(path.read_text(encoding="utf-8"))
+    return "" if "failed" in result else str(result["when"])
+
+
+def is_compared(row: Row, result: Result) -> bool:
+    """Tell whether a kept result was compared with what is kept of the other row now."""
+    return "failed" in result or result["reference"] == reference_of(row)
 
 
 def machine() -> dict[str, Any]:

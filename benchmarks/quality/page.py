@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from rows import ROOT
-from table import markdown
+from table import markdown, piped, summary
 
 PAGE = ROOT / "docs" / "quality.md"
 BEGIN, END = "<!-- results: {} -->", "<!-- end -->"
@@ -15,17 +15,18 @@ BEGIN, END = "<!-- results: {} -->", "<!-- end -->"
 
 def write(results: Sequence[dict[str, Any]], page: Path = PAGE) -> list[str]:
     """Replace the tables of the data sets that have results; return the names that were written."""
-    text = page.read_text(encoding="utf-8")
-    written = []
+    blocks = {"summary": f"\n{piped(summary(results))}\n"}
     for name, rows in groupby(results, key=lambda result: result["dataset"]):
-        found = re.compile(re.escape(BEGIN.format(name)) + r"\n.*?" + re.escape(END), re.DOTALL)
-        block = f"{BEGIN.format(name)}\n{section(list(rows))}\n{END}"
-        text, n_found = found.subn(lambda _, block=block: block, text)
+        blocks[name] = section(list(rows))
+    text = page.read_text(encoding="utf-8")
+    for name, block in blocks.items():
+        begin = BEGIN.format(name)
+        found = re.compile(re.escape(begin) + r"\n.*?" + re.escape(END), re.DOTALL)
+        text, n_found = found.subn(lambda _, new=f"{begin}\n{block}\n{END}": new, text)
         if n_found != 1:
             raise SystemExit(f"{page.name} has {n_found} places for {name}, not one.")
-        written.append(name)
     page.write_text(text, encoding="utf-8")
-    return written
+    return list(blocks)
 
 
 def section(results: Sequence[dict[str, Any]]) -> str:
@@ -35,7 +36,7 @@ def section(results: Sequence[dict[str, Any]]) -> str:
 
 def origin(results: Sequence[dict[str, Any]]) -> str:
     """Say when, on what and with which version rows were measured."""
-    dates = sorted({result["date"] for result in results})
+    dates = sorted({result["when"][:10] for result in results})
     versions = sorted({f"{r['version']} ({r['commit']})" for r in results})
     cores = sorted({result["machine"]["cores"] for result in results})
     threads = sorted({str(result["machine"]["threads"]) for result in results})

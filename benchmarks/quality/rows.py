@@ -36,7 +36,8 @@ class Row:
     """One line of a table.
 
     ``program`` writes the lists of the data set in ``folder``, with the files of the graph or
-    without; ``sources`` are the files whose change makes a stored result old.
+    without. The row is compared with the one whose key is ``against``. ``sources`` are the files
+    whose change makes a stored result old.
     """
 
     dataset: str
@@ -46,12 +47,18 @@ class Row:
     group: str
     program: tuple[str, ...] = (str(WHYREC), "rank")
     graph: bool = True
+    against: str = "fusion"
     sources: tuple[Path, ...] = field(default_factory=own_sources)
 
     @property
     def store(self) -> Path:
         """Where the result is kept."""
         return BUILD / self.dataset / f"{self.key}.json"
+
+    @property
+    def lists(self) -> Path:
+        """Where the lists are kept."""
+        return self.store.with_suffix(".tsv")
 
     def command(self, out: Path, options: Sequence[str] = ()) -> list[str]:
         """Return the call that writes the lists."""
@@ -91,7 +98,9 @@ def rows_of(dataset: str, shares: Sequence[float] = ()) -> Iterator[Row]:
     if not (folder / "train.tsv").exists():
         raise SystemExit(f"There is no {folder / 'train.tsv'}. Set WHYREC_BENCHMARK_DATA.")
     has_graph = any((folder / f"{name}.tsv").exists() for name in GRAPH_FILES)
-    yield Row(dataset=dataset, folder=folder, key="fusion", label="Whyrec", group="fusion")
+    yield Row(
+        dataset=dataset, folder=folder, key="fusion", label="Whyrec", group="fusion", against=""
+    )
     if has_graph:
         yield Row(
             dataset=dataset,
@@ -143,4 +152,5 @@ def sparse_rows(dataset: str, folder: Path, share: float) -> Iterator[Row]:
             label=f"Whyrec on {percent} % of the events, {what} the graph",
             group="sparse",
             graph=graph,
+            against="" if graph else f"sparse-{percent}",
         )

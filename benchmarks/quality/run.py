@@ -22,7 +22,7 @@ from typing import Any
 
 import page
 from goals import GOALS, verdict
-from measuring import Result, measure, stored
+from measuring import Result, is_compared, judged, keep, measure, stored
 from rows import Row, rows_of
 from table import plain
 
@@ -80,7 +80,10 @@ def results(
     for row in rows:
         kept = None if choice.fresh or options else stored(row)
         if kept and (choice.stored or not kept["old"]):
-            yield kept
+            compared = is_compared(row, kept)
+            if not compared and not choice.stored:
+                kept = keep(row, {**kept, **judged(row, row.lists)})
+            yield kept if compared or not choice.stored else {**kept, "difference": None}
         elif not choice.stored:
             print(f"{row.dataset}: {row.key} ...", file=sys.stderr, flush=True)
             yield measure(row, options=options, limit_s=choice.limit)
