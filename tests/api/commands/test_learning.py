@@ -21,3 +21,15 @@ def test_training_on_nothing_is_told_in_a_sentence(whyrec):
     answer = whyrec("train", "--epochs", 1)
     assert answer.code in {0, 1}
     assert "Traceback" not in answer.stderr
+
+
+def test_the_time_budget_reaches_the_training(whyrec, loaded):
+    answer = whyrec("train", "--device", "cpu", "--epochs", 1, "--time-budget", 33, "--json")
+    assert answer.code == 0, answer.stderr
+    assert answer.document["config"]["time_budget_s"] == 33.0
+
+
+def test_a_time_budget_below_a_second_is_refused(whyrec, loaded):
+    answer = whyrec("train", "--time-budget", 0)
+    assert answer.code == 2
+    assert "--time-budget" in answer.stderr

@@ -23,7 +23,9 @@ def test_a_model_is_trained_beside_the_serving_and_serves_when_the_job_has_succe
 
 
 def test_an_earlier_model_can_serve_again(client, finished):
-    first = finished(client, client.post("/v1/models/train", json={"epochs": 1}))
+    brief = {"epochs": 1, "time_budget_s": 44}
+    first = finished(client, client.post("/v1/models/train", json=brief))
+    assert first["result"]["config"]["time_budget_s"] == 44
     second = finished(client, client.post("/v1/models/train", json={"epochs": 1}))
     names = [first["result"]["id"], second["result"]["id"]]
     assert client.get("/v1/popular").json()["model_version"] == names[1]

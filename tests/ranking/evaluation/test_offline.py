@@ -82,3 +82,9 @@ def test_the_same_seed_writes_the_same_bytes(data_set, summary, quick, tmp_path)
 def test_a_list_has_at_least_one_place(data_set, tmp_path) -> None:
     with pytest.raises(InvalidError, match="at least 1"):
         rank(train=data_set.train, users=data_set.users, k=0, out=tmp_path / "l.tsv")
+
+
+def test_a_component_that_does_not_exist_is_refused_before_any_file_is_read(tmp_path) -> None:
+    nowhere = tmp_path / "none.tsv"
+    with pytest.raises(InvalidError, match="no component 'als'"):
+        rank(train=nowhere, users=nowhere, out=tmp_path / "l.tsv", only=["als"])
