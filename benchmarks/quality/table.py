@@ -49,7 +49,9 @@ def remarks(result: dict[str, Any]) -> str:
     """Say with which settings a row ran, and if a result is old."""
     ranked = result["rank"]
     settings = ranked.get("settings") or ranked.get("component", {}).get("settings") or {}
-    said = [", ".join(f"{key} {value}" for key, value in settings.items())]
+    tried = {"best of": settings["of"]} if "of" in settings else {}
+    named = {key: value for key, value in settings.items() if key != "of"} | tried
+    said = [", ".join(f"{key} {value}" for key, value in named.items())]
     if result.get("old"):
         said.append(f"measured at {result['commit']}, before the code changed")
     return short("; ".join(filter(None, said)))

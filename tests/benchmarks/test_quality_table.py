@@ -47,9 +47,9 @@ def test_a_row_that_did_not_run_says_why_in_one_cell(quality):
 def test_a_peer_tells_its_settings_and_a_component_those_of_its_card(quality):
     table = quality("table")
     seconds = result()["rank"]["seconds"]
-    peer = result(rank={"seconds": seconds, "settings": {"factors": 64, "alpha": 10}})
+    peer = result(rank={"seconds": seconds, "settings": {"factors": 64, "of": 8}})
     component = result(rank={"seconds": seconds, "component": {"settings": {"ridge": 300}}})
-    assert table.remarks(peer) == "factors 64, alpha 10"
+    assert table.remarks(peer) == "factors 64, best of 8"
     assert table.remarks(component) == "ridge 300"
 
 

@@ -21,10 +21,10 @@ from interactions import (
 )
 
 GRIDS: dict[str, dict[str, tuple[Any, ...]]] = {
-    "als": {"factors": (64, 128), "regularization": (1.0, 20.0), "alpha": (1.0, 10.0)},
-    "bpr": {"factors": (64, 128), "learning_rate": (0.01, 0.05), "iterations": (100, 300)},
+    "als": {"factors": (32, 64, 128), "regularization": (10.0, 50.0, 150.0), "alpha": (10.0, 40.0)},
+    "bpr": {"factors": (64, 128), "regularization": (0.01, 0.05), "iterations": (100, 200)},
 }
-FIXED: dict[str, dict[str, Any]] = {"als": {"iterations": 15}, "bpr": {"regularization": 0.01}}
+FIXED: dict[str, dict[str, Any]] = {"als": {"iterations": 15}, "bpr": {"learning_rate": 0.01}}
 MODELS = {"als": AlternatingLeastSquares, "bpr": BayesianPersonalizedRanking}
 
 
