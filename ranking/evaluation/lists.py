@@ -77,7 +77,7 @@ def read_lists(path: Path) -> RankedLists:
     table = read_table(path)
     user_ids, users = numbered(table.ids("user"))
     _, item_rows = numbered(items := table.ids("item"))
-    table.cells("rank")
+    table.cells("rank")  # unlike a score, a rank cannot be done without
     ranks = table.numbers("rank", missing=np.nan)
     scores = table.numbers("score", missing=0.0)
     if np.isnan(ranks).any():

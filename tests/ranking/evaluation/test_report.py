@@ -1,6 +1,8 @@
 from pathlib import Path
 
+import numpy as np
 import pytest
+import pytrec_eval
 
 from graph.errors import InvalidError
 from ranking.evaluation.lists import RankedLists, write_lists
@@ -127,6 +129,57 @@ def test_items_that_could_be_listed_count_for_the_coverage(
     report = evaluate(lists, test=test_file, items=items, k=3)
     assert report["catalog"] == 10
     assert report["coverage"] == pytest.approx(4 / 10)
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_means_are_those_of_trec_eval_over_all_users_whatever_the_scores(
+    tmp_path: Path, seed: int
+) -> None:
+    """Scores with ties, lists of any length, users without lists, lists without test users."""
+    rng = np.random.default_rng(seed)
+    truth: dict[str, dict[str, int]] = {}
+    run: dict[str, dict[str, float]] = {}
+    rows = []
+    for user in range(80):
+        items = [f"i{item}" for item in rng.permutation(50).tolist()]
+        if user < 70:
+            truth[f"u{user}"] = dict.fromkeys(items[: rng.integers(1, 9)], 1)
+        length = int(rng.integers(0, 15)) if user % 7 else 0
+        shown = rng.permutation(items)[:length].tolist()
+        scores = np.sort(rng.integers(0, 4, length))[::-1]
+        rows += [
+            f"u{user}\t{place}\t{item}\t{score}"
+            for place, (item, score) in enumerate(zip(shown, scores, strict=True), start=1)
+        ]
+        if shown:
+            run[f"u{user}"] = {item: float(-place) for place, item in enumerate(shown)}
+    lists = write(
+        tmp_path / "lists.tsv", "user\trank\titem\tscore", *rng.permutation(rows).tolist()
+    )
+    test = write(
+        tmp_path / "test.tsv",
+        "user\titem",
+        *(f"{user}\t{item}" for user, items in truth.items() for item in items),
+    )
+    names = {
+        "recall": "recall_10",
+        "ndcg": "ndcg_cut_10",
+        "map": "map_cut_10",
+        "precision": "P_10",
+        "hit": "success_10",
+    }
+    asked = {name.rpartition("_")[0] + ".10" for name in names.values()}
+    official = pytrec_eval.RelevanceEvaluator(truth, asked).evaluate(run)
+    found = evaluate(lists, test=test, k=10)
+    assert found["users_without_list"] == len(truth) - len(official) > 5
+    for ours, theirs in names.items():
+        mean = sum(figures[theirs] for figures in official.values()) / len(truth)
+        assert found["metrics"][ours]["mean"] == pytest.approx(mean, abs=1e-6), ours
+    # trec_eval looks for the first hit in the whole list; so do we, with as many places.
+    official = pytrec_eval.RelevanceEvaluator(truth, {"recip_rank"}).evaluate(run)
+    mean = sum(figures["recip_rank"] for figures in official.values()) / len(truth)
+    whole = evaluate(lists, test=test, k=50)
+    assert whole["metrics"]["mrr"]["mean"] == pytest.approx(mean, abs=1e-6)
 
 
 def test_what_cannot_be_measured_is_refused(lists: Path, tmp_path: Path) -> None:
