@@ -34,11 +34,18 @@ class PathAnswer(BaseModel):
 
     value: float
     share: float = Field(description="Part of all positive summands, between 0 and 1.")
-    kind: Literal["collaborative", "learned", "attribute", "related", "request"]
+    kind: Literal["collaborative", "learned", "attribute", "related", "request", "stated"]
     shown: bool
     text: str
     edges: list[EdgeAnswer]
     nodes: list[NodeAnswer]
+
+
+class MovedAnswer(BaseModel):
+    """Places in the list, counted from 1: by score alone, and as shown."""
+
+    by_score: int = Field(alias="from")
+    to: int
 
 
 class RecommendationAnswer(BaseModel):
@@ -50,6 +57,7 @@ class RecommendationAnswer(BaseModel):
     parts: dict[str, float]
     source: str = Field(description="The path kind or part that added most.")
     cold: bool = Field(description="Whether nobody has interacted with it yet.")
+    moved: MovedAnswer | None = Field(default=None, description="In a reordered list only.")
     paths: list[PathAnswer] | None = Field(default=None, description="With `explain` only.")
 
 
@@ -94,9 +102,27 @@ class RankedAnswer(BaseModel):
     stale: bool = Field(description="Whether the store holds, or may hold, newer data.")
 
 
+class ReorderingAnswer(BaseModel):
+    """What a stage after the score did to the order of a list; it changes no score."""
+
+    by: Literal["themes", "diversity", "calibration"]
+    how: str = Field(description="The strategy of diversity, the role that calibration mixes.")
+    strength: float
+    before: float | None = Field(
+        default=None,
+        description="Of the items shown: mean distance (diversity), divergence from the user's "
+        "mix (calibration).",
+    )
+    after: float | None = None
+
+
 class RecommendationsAnswer(RankedAnswer):
     """An answer to a request for recommendations."""
 
+    reordered: list[ReorderingAnswer]
+    hidden_copies: int = Field(
+        description="Items left out because the same thing stands above them or was seen."
+    )
     understood: UnderstandingAnswer | None = Field(default=None, description="With `query` only.")
 
 

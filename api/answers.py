@@ -10,6 +10,7 @@ from ranking.domain import (
     OnboardingReport,
     Recommendation,
     RecommendationList,
+    Reordering,
     ScoredPath,
 )
 
@@ -52,8 +53,18 @@ def recommendation_json(found: Recommendation, *, explain: bool = False) -> Json
         "source": found.source,
         "cold": found.cold,
     }
+    if found.moved is not None:
+        line["moved"] = {"from": found.moved.by_score, "to": found.moved.to}
     if explain:
         line["paths"] = [path_json(path, shown=True) for path in found.paths]
+    return line
+
+
+def reordering_json(stage: Reordering) -> Json:
+    """Describe what a stage after the score did to a list."""
+    line: Json = {"by": stage.by, "how": stage.how, "strength": stage.strength}
+    if stage.before is not None:
+        line |= {"before": stage.before, "after": stage.after}
     return line
 
 
@@ -61,6 +72,8 @@ def recommendations_json(found: RecommendationList, *, explain: bool, stale: boo
     """Describe an answer to a request for recommendations."""
     body: Json = {
         "items": [recommendation_json(item, explain=explain) for item in found.items],
+        "reordered": [reordering_json(stage) for stage in found.reordered],
+        "hidden_copies": found.hidden_copies,
         "graph_version": found.graph_version,
         "model_version": found.model_version,
         "stale": stale,

@@ -11,6 +11,7 @@ from pydantic import (
     ValidationError,
 )
 
+from api.diversity_models import DiversityIn, Strength
 from graph.domain import MAX_ID_LENGTH, AttributeValue, Interaction, Item, Scalar, User
 from graph.errors import InvalidError
 from ranking.domain import Language, Query
@@ -57,6 +58,7 @@ class RecommendationRequest(_Body):
                 {"user_id": "42", "k": 10, "explain": True},
                 {"query": "a quiet film by Yasujirō Ozu", "k": 5},
                 {"session": ["50", "181"], "filters": {"genres": "Comedy", "min_year": 1990}},
+                {"user_id": "42", "diversity": 0.5, "calibration": 0.5},
             ]
         }
     )
@@ -79,8 +81,19 @@ class RecommendationRequest(_Body):
     exclude: list[Id] = Field(
         default=[], max_length=10_000, description="Items that must not appear."
     )
-    diversity: Annotated[float, Field(ge=0, le=1)] = Field(
-        default=0.0, description="How much variety weighs against score; this version knows 0 only."
+    diversity: DiversityIn | None = Field(
+        default=None,
+        description="How much variety weighs against score: a strength between 0 and 1, or an "
+        "object that names the strategy as well.",
+    )
+    calibration: Strength = Field(
+        default=0.0,
+        description="How much it weighs against score that the list mixes kinds of items (genres, "
+        "categories) as the user does.",
+    )
+    copies: bool = Field(
+        default=False,
+        description="Whether what the catalog lists twice may appear twice.",
     )
     explain: bool = Field(default=False, description="Whether each item comes with its paths.")
     language: Language = Field(default="en", description="Language of the explanations.")
@@ -94,6 +107,9 @@ class RecommendationRequest(_Body):
             k=self.k,
             filters=attribute_values(self.filters),
             exclude=frozenset(self.exclude),
+            diversity=None if self.diversity is None else self.diversity.record(),
+            calibration=self.calibration,
+            copies=self.copies,
             explain=self.explain,
             language=self.language,
         )

@@ -59,6 +59,8 @@ class Preset:
         Labels in English and Chinese; see :meth:`label_name`.
     known_names : Mapping[str, KnownName]
         By entity id: names per language and aliases of entities that many catalogs share.
+    kinds_relation : str or None
+        The relation whose entities are the kinds that a user mixes; None: chosen by the catalog.
     """
 
     name: str
@@ -68,6 +70,7 @@ class Preset:
     relation_phrases: Mapping[str, RelationPhrase] = field(default_factory=dict)
     label_names: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     known_names: Mapping[str, KnownName] = field(default_factory=dict)
+    kinds_relation: str | None = None
 
     def strength(self, event_type: str) -> float:
         """Return how much an event of a type tells; 1 for a type that is not listed."""
@@ -250,6 +253,7 @@ _PRESETS = {
         relation_phrases=_FILM_PHRASES,
         label_names=_FILM_LABELS,
         known_names=FILM_NAMES,
+        kinds_relation="HAS_GENRE",
     ),
 }
 

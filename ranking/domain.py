@@ -11,6 +11,8 @@ Language = Literal["en", "zh"]
 PathKind = Literal["collaborative", "learned", "attribute", "related", "request", "stated"]
 Reply = Literal["like", "dislike", "unknown"]
 TopicKind = Literal["item", "entity"]
+Strategy = Literal["mmr", "msd", "dpp", "cover", "ssd"]
+Stage = Literal["themes", "diversity", "calibration"]
 
 PATHS = "paths"
 POPULARITY = "popularity"
@@ -39,6 +41,24 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Diversity:
+    """How much variety weighs against score.
+
+    Attributes
+    ----------
+    strength : float
+        Between 0 (only the score counts) and 1 (hardly more than variety does).
+    strategy : Strategy
+        How variety is sought: ``"msd"`` (sum of distances), ``"mmr"`` (distance to the nearest),
+        ``"dpp"`` (volume), ``"ssd"`` (spectrum) set the items of a list apart; ``"cover"`` chooses
+        items that stand for the others.
+    """
+
+    strength: float
+    strategy: Strategy = "msd"
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """A request for recommendations.
 
@@ -57,6 +77,13 @@ class Query:
         alternatives; ``"min_year"`` and ``"max_year"`` style keys bound a number.
     exclude : frozenset of str
         Item ids that must not appear.
+    diversity : Diversity or None
+        Whether the list is reordered so that its items differ.
+    calibration : float
+        How much it weighs against score that the list mixes kinds of items as the user does, in
+        [0, 1].
+    copies : bool
+        Whether the same thing listed twice in the catalog may appear twice.
     explain : bool
         Whether each item comes with its paths.
     language : Language
@@ -73,6 +100,9 @@ class Query:
     k: int = 10
     filters: Mapping[str, AttributeValue] = field(default_factory=dict)
     exclude: frozenset[str] = frozenset()
+    diversity: Diversity | None = None
+    calibration: float = 0.0
+    copies: bool = False
     explain: bool = False
     language: Language = "en"
     answers: tuple[Answer, ...] = ()
@@ -106,6 +136,14 @@ class ScoredPath:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """Places in a list, counted from 1: by score alone, and after reordering."""
+
+    by_score: int
+    to: int
+
+
+@dataclass(frozen=True, slots=True)
 class Recommendation:
     """One item of an answer.
 
@@ -123,6 +161,8 @@ class Recommendation:
         Whether nobody has interacted with the item yet.
     paths : tuple of ScoredPath
         The strongest paths, when asked for.
+    moved : Moved or None
+        Where it stood by score, in a list that was reordered.
     """
 
     item_id: str
@@ -132,6 +172,32 @@ class Recommendation:
     source: str
     cold: bool
     paths: tuple[ScoredPath, ...] = ()
+    moved: Moved | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reordering:
+    """What a stage after the score did to the order of a list; it never changes a score.
+
+    Attributes
+    ----------
+    by : Stage
+        Which stage: ``"themes"`` mixes popular items for those of whom nothing is known.
+    how : str
+        Strategy of diversity, role whose entities calibration mixes, else empty.
+    strength : float
+        As asked for; 1 for themes.
+    before, after : float or None
+        What the stage is about, for the items shown before and after it: mean distance between two
+        of them (diversity, higher is more varied); divergence of their mix from the user's mix
+        (calibration, lower is closer); None for themes.
+    """
+
+    by: Stage
+    how: str
+    strength: float
+    before: float | None = None
+    after: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +214,18 @@ class RecommendationList:
         Graph version of the snapshot plus what was applied since.
     model_version : str
         Id of the model; ``"untrained"`` before the first training.
+    reordered : tuple of Reordering
+        Stages that reordered the list after the score, in turn; empty when items stand by score.
+    hidden_copies : int
+        How many items were left out because the same thing stands above them or was seen.
     """
 
     items: tuple[Recommendation, ...]
     understood: Understanding | None
     graph_version: int
     model_version: str
+    reordered: tuple[Reordering, ...] = ()
+    hidden_copies: int = 0
 
 
 @dataclass(frozen=True, slots=True)

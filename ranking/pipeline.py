@@ -1,11 +1,13 @@
 """The recommender: the only file that knows the order of the stages.
 
 A request becomes a profile (history, session, examples named in the text), the profile becomes
-scores over all items, the best few are scored again exactly, and each comes with the summands of
-its score. Nothing here touches a database; a model is called only when the request has text.
+scores over all items, the best few are scored again exactly and what is listed twice among them is
+left out; diversity and calibration may reorder them, and each comes with the summands of its score.
+Nothing here touches a database; a model is called only when the request has text.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,6 +17,8 @@ from graph.snapshot import Snapshot
 from llm.encoder import TextEncoder
 from llm.intent import LinkedEntity, Understanding, understand
 from ranking.answers import Answers
+from ranking.calibration import Mixes
+from ranking.copies import Copies
 from ranking.domain import (
     Explanation,
     Language,
@@ -25,12 +29,14 @@ from ranking.domain import (
 )
 from ranking.model import Model
 from ranking.naming import linker_of, named_entity, named_item
-from ranking.prior import mixed, themes
+from ranking.ordering import Ordering
+from ranking.prior import themes
 from ranking.question import Question, alike, ask, exact
-from ranking.shortlist import shortlist
+from ranking.shortlist import Shortlist, shortlist
 from ranking.state import ServingState
 from ranking.stated import NOTHING_SAID, Said
 from ranking.texts import item_text
+from ranking.vectors import ItemVectors
 
 
 class Recommender:
@@ -60,7 +66,10 @@ class Recommender:
         self._encoder = encoder
         self._linker = linker_of(self.state, encoder)
         self._answers = Answers(self.state)
+        self._copies = Copies(self.state)
         self._themes = themes(self.state.attributes)
+        self._vectors = ItemVectors(self.state)
+        self._mixes = Mixes(self.state, self._vectors)
 
     @property
     def graph_version(self) -> int:
@@ -94,14 +103,18 @@ class Recommender:
         """
         said = Said(query.answers, query.attributes)
         question = self._ask(query.user_id, query.text, query.session, said)
-        rows, summands = shortlist(self.state, question, query)
-        best = np.arange(min(query.k, len(rows)))
-        if question.is_empty:
-            theme = np.append(self._themes, -1)[np.minimum(rows, len(self._themes))]
-            best = mixed(rows, theme, query.k)
-        items = self._answers.recommendations(question, rows[best], summands[best], query)
+        best = shortlist(self.state, question, query, self._copies)
+        order = self._ordered(question, best, query)
+        items = self._answers.recommendations(
+            question, best.rows[order.shown], best.summands[order.shown], query
+        )
         return RecommendationList(
-            tuple(items), question.understood, self.graph_version, self.model_version
+            tuple(replace(i, moved=moved) for i, moved in zip(items, order.moves(), strict=True)),
+            question.understood,
+            self.graph_version,
+            self.model_version,
+            order.stages,
+            best.n_copies,
         )
 
     def explain(
@@ -150,8 +163,8 @@ class Recommender:
         row = self.state.item_row(item_id)
         question = alike(self.state, row)
         query = Query(k=k, exclude=frozenset({item_id}))
-        rows, summands = shortlist(self.state, question, query)
-        return self._answers.recommendations(question, rows[:k], summands[:k], query)
+        best = shortlist(self.state, question, query, self._copies, seen=(row,))
+        return self._answers.recommendations(question, best.rows[:k], best.summands[:k], query)
 
     def popular(self, *, k: int = 10) -> list[Recommendation]:
         """Return popular items, mixed by theme."""
@@ -160,7 +173,8 @@ class Recommender:
     def latest(self, *, k: int = 10) -> list[Recommendation]:
         """Return the newest items, newest first."""
         rows = np.arange(self.state.n_items)[::-1]
-        kept = rows[~np.isin(rows, self.state.removed_rows())][:k]
+        kept = rows[~np.isin(rows, self.state.removed_rows())]
+        kept = kept[self._copies.distinct(kept, enough=k, limit=k)[0]]
         question = self._ask(None, None, ())
         summands = exact(self.state, question, kept)
         return self._answers.recommendations(question, kept, summands, Query(k=k))
@@ -210,6 +224,7 @@ class Recommender:
             themes_of = [entity.name for entity in entities if entity.label != "Person"]
             vector = self._encoder.encode([item_text(item, themes_of)])[0]
         row = self.state.apply_item(item, entities, triples, vector)
+        self._copies.put(row)
         self._linker.add(named_item(item, 0.0))
         near = self.similar(item.id, k=5)
         linked = {t.tail if t.head == item.id else t.head for t in self.state.links(row) or ()}
@@ -251,3 +266,14 @@ class Recommender:
             encoder=self._encoder,
             said=said,
         )
+
+    def _ordered(self, question: Question, best: Shortlist, query: Query) -> Ordering:
+        """Put the best items in the order in which they are shown."""
+        order = Ordering.by_score(best, query.k)
+        if question.is_empty:
+            order = order.with_themes_mixed(self._themes)
+        if query.diversity is not None and query.diversity.strength > 0:
+            order = order.diversified(self._vectors, query.diversity)
+        if query.calibration > 0:
+            order = order.calibrated(self._mixes, question.profile, query.calibration)
+        return order

@@ -1,24 +1,63 @@
 """From the scores of all items to the few that may be shown."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
+from ranking.copies import Copies
 from ranking.domain import Query
 from ranking.question import Question, approximate, exact
 from ranking.request import best_passing
 from ranking.state import ServingState
 
 MARGIN = 30
+POOL = 100
+MAX_POOL = 200
 _NO_ROWS = np.zeros(0, dtype=np.int64)
 
 
+@dataclass(frozen=True, slots=True)
+class Shortlist:
+    """The items that may be shown, best first.
+
+    Attributes
+    ----------
+    rows : NDArray[np.int64]
+        Item rows; shape (n,).
+    summands : NDArray[np.float64]
+        What their scores are made of, as in :func:`ranking.question.exact`.
+    n_copies : int
+        How many would have been among those shown, but are copies of one that is.
+    """
+
+    rows: NDArray[np.int64]
+    summands: NDArray[np.float64]
+    n_copies: int
+
+    @property
+    def scores(self) -> NDArray[np.float64]:
+        """The exact scores, highest first; shape (n,)."""
+        return np.asarray(self.summands.sum(axis=1))
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
 def shortlist(
-    state: ServingState, question: Question, query: Query
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    state: ServingState,
+    question: Question,
+    query: Query,
+    copies: Copies,
+    *,
+    seen: Sequence[int] = (),
+) -> Shortlist:
     """Find the best items for a question, and score them exactly.
 
     All items are scored in single precision; the best of them, a margin more than asked for, are
-    scored again in double precision and put in the order of those scores.
+    scored again in double precision and put in the order of those scores. What is a copy of
+    something better, or of something seen, is left out.
 
     Parameters
     ----------
@@ -28,27 +67,56 @@ def shortlist(
         Whose scores.
     query : Query
         How many are asked for, and what may not come.
+    copies : Copies
+        Which items are the same thing.
+    seen : Sequence of int
+        Rows whose copies are left out, beside those of the history.
 
     Returns
     -------
-    rows : NDArray[np.int64]
-        Item rows, best first; shape (n,) with n at most ``query.k`` and the margin.
-    summands : NDArray[np.float64]
-        What their scores are made of, as in :func:`ranking.question.exact`.
+    Shortlist
+        At most ``query.k`` items and a margin; a pool of 100 or more where the query has the list
+        reordered.
     """
     scores = approximate(state, question)
     scores[_hidden(state, question, query)] = -np.inf
+    wanted = _wanted(query)
+    while True:
+        rows = _best(state, question, query, scores, wanted)
+        summands = exact(state, question, rows)
+        order = np.argsort(-summands.sum(axis=1), kind="stable")
+        places, n_copies = order, 0
+        if not query.copies:
+            known = [*question.history.items.tolist(), *seen]
+            kept, n_copies = copies.distinct(rows[order], enough=query.k, seen=known)
+            places = order[kept]
+        if len(places) >= query.k or len(rows) < wanted:
+            return Shortlist(rows[places], summands[places], n_copies)
+        wanted *= 4
+
+
+def _wanted(query: Query) -> int:
+    """Return how many items are scored exactly."""
+    if query.diversity is None and not query.calibration:
+        return query.k + MARGIN
+    return max(query.k + MARGIN, POOL, min(2 * query.k, MAX_POOL))
+
+
+def _best(
+    state: ServingState,
+    question: Question,
+    query: Query,
+    scores: NDArray[np.float32],
+    n: int,
+) -> NDArray[np.int64]:
+    """Return the rows of the best items that may come, in order of row."""
     limits = question.understood.constraints if question.understood else ()
-    wanted = query.k + MARGIN
     if query.filters or limits:
-        rows = best_passing(state, scores, query.filters, limits, wanted)
+        rows = best_passing(state, scores, query.filters, limits, n)
     else:
-        n = min(wanted, len(scores))
+        n = min(n, len(scores))
         rows = np.argpartition(-scores, n - 1)[:n] if n else _NO_ROWS
-    rows = np.sort(rows[scores[rows] > -np.inf])
-    summands = exact(state, question, rows)
-    order = np.argsort(-summands.sum(axis=1), kind="stable")
-    return rows[order], summands[order]
+    return np.sort(rows[scores[rows] > -np.inf])
 
 
 def _hidden(state: ServingState, question: Question, query: Query) -> NDArray[np.int64]:

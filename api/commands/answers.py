@@ -21,6 +21,16 @@ class LanguageChoice(StrEnum):
     zh = "zh"
 
 
+class StrategyChoice(StrEnum):
+    """Strategies of diversity."""
+
+    msd = "msd"
+    mmr = "mmr"
+    dpp = "dpp"
+    cover = "cover"
+    ssd = "ssd"
+
+
 class FormatChoice(StrEnum):
     """Formats of an explanation."""
 
@@ -40,11 +50,24 @@ def register(app: typer.Typer) -> None:
     app.command()(understand)
 
 
-def recommend(
+def recommend(  # noqa: PLR0913
     *,
     user: UserId = None,
     query: QueryText = None,
     k: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many items.")] = 10,
+    diversity: Annotated[
+        float, typer.Option(min=0, max=1, help="How much variety weighs against score.")
+    ] = 0.0,
+    strategy: Annotated[
+        StrategyChoice, typer.Option(help="How variety is sought.")
+    ] = StrategyChoice.msd,
+    calibration: Annotated[
+        float,
+        typer.Option(min=0, max=1, help="How much the user's own mix of kinds weighs."),
+    ] = 0.0,
+    copies: Annotated[
+        bool, typer.Option("--copies", help="Show twice what the catalog lists twice.")
+    ] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Show the strongest paths.")] = False,
     language: Language = LanguageChoice.en,
     as_json: AsJson = False,
@@ -54,9 +77,18 @@ def recommend(
         from api.answers import recommendations_json
         from api.commands.session import with_services
         from api.services import Services
-        from ranking.domain import Query
+        from ranking.domain import Diversity, Query
 
-        question = Query(user_id=user, text=query, k=k, explain=explain, language=language.value)
+        question = Query(
+            user_id=user,
+            text=query,
+            k=k,
+            diversity=Diversity(diversity, strategy.value),
+            calibration=calibration,
+            copies=copies,
+            explain=explain,
+            language=language.value,
+        )
 
         async def ask(services: Services) -> dict[str, Any]:
             found = services.recommender.recommend(question)
@@ -130,6 +162,11 @@ def _show_recommendations(console: Console, answer: dict[str, Any]) -> None:
     for place, item in enumerate(answer["items"], 1):
         for path in item.get("paths", ()):
             console.print(f"{place:>3}  {path['value']:+.4f}  {path['text']}", markup=False)
+    for stage in answer["reordered"]:
+        told = f" ({stage['how']}, strength {stage['strength']:g})" if stage["how"] else ""
+        console.print(f"Reordered by {stage['by']}{told}; scores stay.", markup=False)
+    if answer["hidden_copies"]:
+        console.print(f"Left out as listed twice or seen: {answer['hidden_copies']}.")
     if answer["model_version"] == "untrained":
         console.print("Nothing is learned yet: run 'whyrec train'.")
 

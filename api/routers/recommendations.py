@@ -11,7 +11,6 @@ from api.deps import ServicesDep, json_response, note_stage
 from api.problem_types import documented
 from api.schemas import MAX_K, MAX_QUERY_LENGTH, RecommendationRequest
 from api.services import Services
-from graph.errors import UnsupportedError
 from ranking import domain
 from ranking.domain import Language, Recommendation
 
@@ -34,18 +33,15 @@ def _described(model: type[Any], *kinds: str) -> dict[int | str, dict[str, Any]]
     summary="Recommend items to a user, for a request in words, for a session, or for all three",
     description=(
         "Best items first. A `user_id` nobody knows is served like a new user: popular items, "
-        "mixed."
+        "mixed. `diversity` and `calibration` reorder the list without touching a score: "
+        "`reordered` tells what was done, `moved` of each item where it stood by score."
     ),
-    responses=_described(RecommendationsAnswer, "malformed", "too_large", "unsupported"),
+    responses=_described(RecommendationsAnswer, "malformed", "too_large"),
 )
 async def recommend(
     request: Request, services: ServicesDep, body: RecommendationRequest
 ) -> Response:
     """Recommend items, best first."""
-    if body.diversity:
-        raise UnsupportedError(
-            "This version does not reorder for diversity.", fix="Leave out `diversity`, or send 0."
-        )
     return _recommended(request, services, body.query_object())
 
 

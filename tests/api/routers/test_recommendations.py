@@ -80,6 +80,12 @@ def test_a_request_in_words_is_understood(client):
         ({"session": [1]}, "#/session/0"),
         ({"language": "fr"}, "#/language"),
         ({"query": ""}, "#/query"),
+        ({"diversity": 1.1}, "#/diversity/strength"),
+        ({"diversity": {"strength": 0.5, "strategy": "best"}}, "#/diversity/strategy"),
+        ({"diversity": {"strategy": "mmr"}}, "#/diversity/strength"),
+        ({"diversity": True}, "#/diversity"),
+        ({"calibration": -0.1}, "#/calibration"),
+        ({"copies": 1}, "#/copies"),
     ],
 )
 def test_bad_requests_are_pointed_at(client, body, pointer):
@@ -88,9 +94,66 @@ def test_bad_requests_are_pointed_at(client, body, pointer):
     assert [line["pointer"] for line in answer.json()["errors"]] == [pointer]
 
 
-def test_reordering_for_diversity_is_not_there_yet_and_says_so(client):
-    assert client.post("/v1/recommendations", json={"diversity": 0.5}).status_code == 501
-    assert client.post("/v1/recommendations", json={"diversity": 0.0}).status_code == 200
+@pytest.mark.parametrize(
+    "diversity", [0.9, 1, {"strength": 0.9}, {"strength": 0.9, "strategy": "mmr"}]
+)
+def test_diversity_reorders_says_so_and_leaves_the_scores(client, diversity):
+    body = {"user_id": "eve", "k": 4}
+    plain = client.post("/v1/recommendations", json=body).json()
+    every = client.post("/v1/recommendations", json=body | {"k": 50}).json()
+    varied = client.post("/v1/recommendations", json=body | {"diversity": diversity}).json()
+    assert plain["reordered"] == []
+    assert all("moved" not in item for item in plain["items"])
+    (stage,) = varied["reordered"]
+    assert stage["by"] == "diversity"
+    assert stage["how"] == (diversity["strategy"] if len(str(diversity)) > 20 else "msd")
+    assert stage["after"] > stage["before"]
+    by_score = {item["item_id"]: (n, item) for n, item in enumerate(every["items"], 1)}
+    for to, item in enumerate(varied["items"], 1):
+        came_from, same = by_score[item["item_id"]]
+        assert item["moved"] == {"from": came_from, "to": to}
+        assert (item["score"], item["parts"]) == (same["score"], same["parts"])
+        assert item["score"] == pytest.approx(sum(item["parts"].values()), abs=1e-9)
+    assert [item["item_id"] for item in varied["items"]] != [i["item_id"] for i in plain["items"]]
+
+
+@pytest.mark.parametrize("diversity", [0, 0.0, None, {"strength": 0}])
+def test_no_diversity_is_the_list_by_score(client, diversity):
+    body = {"user_id": "eve", "k": 4}
+    plain = client.post("/v1/recommendations", json=body).json()
+    assert client.post("/v1/recommendations", json=body | {"diversity": diversity}).json() == plain
+
+
+def test_calibration_brings_the_list_closer_to_the_mix_of_the_user(client):
+    body = {"user_id": "eve", "k": 4, "calibration": 1.0}
+    (stage,) = client.post("/v1/recommendations", json=body).json()["reordered"]
+    assert (stage["by"], stage["how"]) == ("calibration", "HAS_GENRE:out")
+    assert stage["after"] <= stage["before"]
+    both = client.post("/v1/recommendations", json=body | {"diversity": 0.5}).json()
+    assert [stage["by"] for stage in both["reordered"]] == ["diversity", "calibration"]
+
+
+def test_a_stranger_gets_popular_themes_mixed_and_has_no_mix(client):
+    answer = client.post("/v1/recommendations", json={"k": 4, "calibration": 1.0}).json()
+    assert [stage["by"] for stage in answer["reordered"]] == ["themes"]
+    assert all(item["moved"]["to"] == n for n, item in enumerate(answer["items"], 1))
+
+
+def test_what_the_catalog_lists_twice_is_shown_once(client):
+    again = {
+        "id": "again",
+        "title": "Tokyo Story (1953)",
+        "attributes": {"genres": ["Drama"], "directors": "Yasujirō Ozu", "year": 1953},
+    }
+    body = {"user_id": "ben", "k": 50}
+    before = client.post("/v1/recommendations", json=body).json()
+    assert client.post("/v1/items", json=again).status_code == 201
+    after = client.post("/v1/recommendations", json=body).json()
+    both = client.post("/v1/recommendations", json=body | {"copies": True}).json()
+    assert (before["hidden_copies"], after["hidden_copies"], both["hidden_copies"]) == (0, 1, 0)
+    assert len(after["items"]) == len(before["items"]) == len(both["items"]) - 1
+    seen = client.post("/v1/recommendations", json={"user_id": "ada", "k": 50}).json()
+    assert "again" not in {item["item_id"] for item in seen["items"]}
 
 
 def test_similar_items_share_something(client):
