@@ -1,5 +1,6 @@
 """Runs a row in a process of its own, sees what it costs, judges its lists, keeps the result."""
 
+import ast
 import hashlib
 import json
 import os
@@ -8,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -62,11 +64,21 @@ def reason(printed: str, said: str, code: int) -> str:
 
 
 def fingerprint(row: Row) -> str:
-    """Return a hash of the files that decide a row's figures."""
-    digest = hashlib.sha256()
-    for path in row.sources:
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
+    """Return a hash of the code that decides a row's figures."""
+    return digest(row.sources)
+
+
+@cache
+def digest(paths: tuple[Path, ...]) -> str:
+    """Return a hash of what scripts do, whatever their comments, docstrings and layout."""
+    made = hashlib.sha256()
+    for path in paths:
+        tree = ast.parse(path.read_bytes())
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+                node.value.value = ""
+        made.update(ast.dump(tree).encode())
+    return made.hexdigest()[:16]
 
 
 def stored(row: Row) -> Result | None:

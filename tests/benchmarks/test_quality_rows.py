@@ -75,6 +75,15 @@ def test_a_row_is_measured_kept_and_taken_again_until_its_sources_change(quality
     assert measuring.stored(row)["old"]
 
 
+def test_comments_docstrings_and_layout_do_not_make_a_result_old(quality, tmp_path):
+    texts = ('"""One."""\nx = f(1)  # why\n', '"""Two."""\n\nx = f(\n    1\n)\n', "x = f(2)\n")
+    paths = [tmp_path / f"{at}.py" for at in range(3)]
+    for path, text in zip(paths, texts, strict=True):
+        path.write_text(text)
+    first, same, other = (quality("measuring").digest((path,)) for path in paths)
+    assert first == same != other
+
+
 def test_a_row_is_compared_with_the_kept_lists_of_another(quality, split, build):
     measuring, rows = quality("measuring"), rows_by_key(quality)
     row = rows["baseline-random"]
