@@ -20,6 +20,7 @@ from api.routers import (
     items,
     jobs,
     models,
+    onboarding,
     queries,
     recommendations,
     users,
@@ -28,7 +29,18 @@ from api.schemas import EventRequest, LoadRequest
 from api.settings import Settings, load_settings
 from api.wiring import build
 
-_ROUTERS = (recommendations, queries, items, users, events, catalog, jobs, models, health)
+_ROUTERS = (
+    recommendations,
+    onboarding,
+    queries,
+    items,
+    users,
+    events,
+    catalog,
+    jobs,
+    models,
+    health,
+)
 _DESCRIPTION = """Recommendations that can say why: a score is a sum over paths of a graph.
 
 Errors are problem details (RFC 9457); their `type` leads to an explanation. Every answer carries

@@ -9,7 +9,17 @@ import sys
 
 import typer
 
-from api.commands import answers, catalog, demo, diagnosis, evaluation, learning, offline, serving
+from api.commands import (
+    answers,
+    catalog,
+    demo,
+    diagnosis,
+    evaluation,
+    learning,
+    offline,
+    questions,
+    serving,
+)
 
 TRACE_VARIABLE = "WHYREC_TRACE"
 
@@ -34,7 +44,8 @@ def application() -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
-    for commands in (demo, catalog, learning, answers, offline, evaluation, serving, diagnosis):
+    groups = (demo, catalog, learning, answers, questions, offline, evaluation, serving, diagnosis)
+    for commands in groups:
         commands.register(app)
     return app
 

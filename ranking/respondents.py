@@ -249,6 +249,10 @@ class Belief:
         change = np.vstack([moved, steps]) @ respondents.axes
         return np.asarray(change / (respondents.mean + respondents.prior), dtype=np.float64)
 
+    def chance(self, replies: NDArray[np.floating]) -> float:
+        """Return the share of those who answered alike that has an opinion; replies (n,)."""
+        return float(self._weights @ (replies != 0))
+
     def gains(self, replies: NDArray[np.floating]) -> FloatArray:
         """Return how much each question would tell.
 

@@ -27,6 +27,7 @@ _REPLIES: Mapping[object, Reply] = {"like": "like", "dislike": "dislike", "unkno
 _PRIOR = COMPONENTS.index(POPULARITY)
 _LEAST_SHARE = 0.05
 _LEAST_EFFECT = 0.1
+_TAKEN_AT_ITS_WORD = 1.0
 _SMALL = 1e-9
 _LASTING = 10.0
 
@@ -159,8 +160,9 @@ def stated(
     n_others = np.count_nonzero(~np.isin(seen, items_in(state, answers)[0]))
     unit = 1.0 / float(state.model.gate.scales[_PRIOR])
     effects = _effects(state, known) * unit / (1.0 + n_others / _LASTING)
+    least = unit * (_LEAST_EFFECT if state.respondents.enough else _TAKEN_AT_ITS_WORD)
     tastes = tuple(
-        _split_off(state, answer, mine, least=_LEAST_EFFECT * unit)
+        _split_off(state, answer, mine, least=least)
         for mine, (topic, answer) in zip(effects[1:], known, strict=True)
         if topic.kind == "entity" and answer.answer != "unknown"
     )

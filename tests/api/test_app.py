@@ -9,6 +9,7 @@ from api.problem_types import MEDIA_TYPE
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "api.md").read_text()
 ROUTES = [
     "POST /v1/recommendations",
+    "POST /v1/onboarding/next",
     "GET /v1/users/{user_id}/recommendations",
     "GET /v1/items/{item_id}/similar",
     "GET /v1/popular",
