@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 
 from api.commands.output import AsJson, output, table
+from api.commands.recipe import recipe_rows
 
 
 class DeviceChoice(StrEnum):
@@ -64,7 +65,7 @@ def train(
 
 
 def show_card(console: Console, card: dict[str, Any]) -> None:
-    """Print what a model's card says, nested figures as dotted names.
+    """Print what a model's card says, nested figures as dotted names, and the recipe in short.
 
     Parameters
     ----------
@@ -74,6 +75,7 @@ def show_card(console: Console, card: dict[str, Any]) -> None:
         As ``Model.card()`` returns it.
     """
     console.print(table("Model", ["", ""], [[name, value] for name, value in _flat(card)]))
+    console.print(table("Recipe", ["", ""], recipe_rows(card)))
 
 
 def _flat(card: dict[str, Any], prefix: str = "") -> list[tuple[str, object]]:

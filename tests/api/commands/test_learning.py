@@ -10,6 +10,7 @@ def test_what_was_learned_is_shown_to_people(whyrec, loaded):
     answer = whyrec("train", "--device", "cpu", "--epochs", 1)
     assert answer.code == 0, answer.stderr
     assert "n_items" in answer.stdout
+    assert "weights with" in answer.stdout
     recommended = whyrec("recommend", "--user", "u1", "-k", 1, "--json").document["items"]
     # u1 liked two of the three crime films: the third is what follows.
     assert [item["item_id"] for item in recommended] == ["insider"] or recommended[0][
