@@ -56,8 +56,8 @@ def arguments(words: Sequence[str]) -> argparse.Namespace:
     add("--markdown", action="store_true", help="print the tables of docs/quality.md")
     add("--write-docs", action="store_true", help="write them into docs/quality.md")
     choice = parser.parse_args(words)
-    named = choice.names or choice.no_kg or choice.components or choice.peers or choice.sparse
-    choice.all = choice.all or not (named or choice.row)
+    grouped = choice.no_kg or choice.components or choice.peers or choice.sparse or choice.row
+    choice.all |= not grouped and (choice.stored or not choice.names)
     choice.names = choice.names or list(GOALS)
     choice.sparse = choice.sparse or (list(SPARSE) if choice.all or choice.row else [])
     return choice
