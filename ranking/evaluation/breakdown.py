@@ -176,19 +176,26 @@ def _of_items(trial: Trial, bins: Bins, labels: list[str], seed: int) -> list[Gr
     users, items = trial.relevant.nonzero()
     wanted = _counts(users, items, bins, trial.n_users)
     sizes = wanted.sum(axis=0)
-    asked = np.flatnonzero(sizes).tolist()
     groups = [
-        Group(label, int(size), float(size / sizes.sum()), {})
+        Group(label, int(size), float(size / sizes.sum()), {s.name: {} for s in trial.systems})
         for label, size in zip(labels, sizes, strict=True)
     ]
+    ratios: dict[tuple[int, str, str], tuple[FloatArray, FloatArray]] = {}
     for system in trial.systems:
         hits = _shown(system, system.judged.hits, bins)
-        recalls = ratio_intervals(hits[:, asked], wanted[:, asked], rng=np.random.default_rng(seed))
         shown = _shown(system, system.top >= 0, bins)
-        for group, exposure in zip(groups, _shares(shown, seed), strict=True):
-            group.figures[system.name] = {"exposure": exposure}
-        for number, recall in zip(asked, recalls, strict=True):
-            groups[number].figures[system.name]["recall"] = recall
+        total = shown.sum(axis=1)
+        for number, group in enumerate(groups):
+            if group.size:
+                ratios[number, system.name, "recall"] = hits[:, number], wanted[:, number]
+            if total.any():
+                ratios[number, system.name, "exposure"] = shown[:, number], total
+            else:
+                group.figures[system.name]["exposure"] = Interval(0.0, 0.0, 0.0)
+    above, below = (np.stack(parts, axis=1) for parts in zip(*ratios.values(), strict=True))
+    found = ratio_intervals(above, below, rng=np.random.default_rng(seed))
+    for (number, name, metric), interval in zip(ratios, found, strict=True):
+        groups[number].figures[name][metric] = interval
     return groups
 
 
@@ -203,14 +210,6 @@ def _counts(users: IntArray, items: IntArray, bins: Bins, n_users: int) -> Float
     n_bins = len(bins.ranges)
     cells = np.bincount(users * n_bins + bins.bin_of[items], minlength=n_users * n_bins)
     return cells.reshape(n_users, n_bins).astype(np.float64)
-
-
-def _shares(shown: FloatArray, seed: int) -> list[Interval]:
-    """Return the share of each bin in all places that are filled."""
-    total = shown.sum(axis=1, keepdims=True)
-    if not total.any():
-        return [Interval(0.0, 0.0, 0.0)] * shown.shape[1]
-    return ratio_intervals(shown, total, rng=np.random.default_rng(seed))
 
 
 def _date(day: int) -> str:

@@ -14,6 +14,8 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.integer]
 BoolArray = NDArray[np.bool_]
 
+_CELLS = 1 << 21
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -256,12 +258,7 @@ def ratio_intervals(
     list of Interval
         One per column.
     """
-    n_users = len(numerators)
-    both = np.concatenate([numerators, denominators], axis=1)
-    totals = np.empty((n_resamples, both.shape[1]))
-    for number in range(n_resamples):
-        counts = np.bincount(rng.integers(n_users, size=n_users), minlength=n_users)
-        totals[number] = counts @ both
+    totals = _resampled(np.concatenate([numerators, denominators], axis=1), rng, n_resamples)
     above, below = np.split(totals, [numerators.shape[1]], axis=1)
     drawn = np.divide(above, below, out=np.full_like(above, np.nan), where=below > 0)
     tail = (1 - confidence) / 2
@@ -271,3 +268,17 @@ def ratio_intervals(
         Interval(float(ratio), float(low), float(high))
         for ratio, low, high in zip(ratios, *bounds, strict=True)
     ]
+
+
+def _resampled(values: FloatArray, rng: np.random.Generator, n_resamples: int) -> FloatArray:
+    """Return totals over users drawn with replacement; shape (n_resamples, n_columns)."""
+    n_users = len(values)
+    totals = np.empty((n_resamples, values.shape[1]))
+    size = max(_CELLS // n_users, 1)
+    for start in range(0, n_resamples, size):
+        part = totals[start : start + size]
+        counts = np.empty((len(part), n_users))
+        for row in counts:
+            row[:] = np.bincount(rng.integers(n_users, size=n_users), minlength=n_users)
+        part[:] = counts @ values
+    return totals
