@@ -79,7 +79,9 @@ def evaluate(  # noqa: PLR0913
     ] = None,
     against: Annotated[
         list[Path] | None,
-        typer.Option(help="Lists of another system to compare with; may be given repeatedly."),
+        typer.Option(
+            help="Lists of another system to compare with, or a folder of them; may be repeated."
+        ),
     ] = None,
     items: Annotated[
         Path | None, typer.Option(help="Items that could be listed: item ...; for the coverage.")

@@ -10,7 +10,7 @@ import numpy as np
 from ranking.evaluation import metrics
 from ranking.evaluation.files import read_titles
 from ranking.evaluation.significance import PairedTest, holm, paired_tests
-from ranking.evaluation.systems import System, Trial, read_trial
+from ranking.evaluation.systems import System, Trial, list_files, read_trial
 
 
 def evaluate(  # noqa: PLR0913
@@ -41,7 +41,7 @@ def evaluate(  # noqa: PLR0913
     items : pathlib.Path or None
         Items that could be listed; they count for the coverage, and the page shows their titles.
     against : Sequence of pathlib.Path
-        Lists of other systems to compare with.
+        Lists of other systems to compare with; of a folder all files in it.
     k : int
         How many places of each list count, at least 1.
     seed : int
@@ -61,7 +61,8 @@ def evaluate(  # noqa: PLR0913
         than 1.
     """
     titles = read_titles(items) if items else {}
-    trial = read_trial([lists, *against], test=test, train=train, catalog=list(titles), k=k)
+    paths = [lists, *list_files(against, apart_from=lists)]
+    trial = read_trial(paths, test=test, train=train, catalog=list(titles), k=k)
     found = figures(trial, seed=seed)
     if page is not None:
         from ranking.evaluation.page import write_page

@@ -193,6 +193,44 @@ def read_trial(
     return Trial(k, item_ids, relevant, known, tuple(systems))
 
 
+def list_files(paths: Sequence[Path], *, apart_from: Path) -> list[Path]:
+    """Replace folders by the files of lists in them.
+
+    Parameters
+    ----------
+    paths : Sequence of pathlib.Path
+        Files, and folders as ``rank --only`` writes them for several components.
+    apart_from : pathlib.Path
+        A file that is left out where a folder holds it.
+
+    Returns
+    -------
+    list of pathlib.Path
+        Those of a folder by name: all that end in ``.tsv``, packed or not.
+
+    Raises
+    ------
+    InvalidError
+        If a folder holds no such file.
+    """
+    found: list[Path] = []
+    for path in paths:
+        if not path.is_dir():
+            found.append(path)
+            continue
+        inside = [
+            file
+            for pattern in ("*.tsv", "*.tsv.gz", "*.tsv.xz")
+            for file in path.glob(pattern)
+            if file.is_file() and not file.name.startswith(".")
+        ]
+        others = [file for file in sorted(inside) if file.resolve() != apart_from.resolve()]
+        if not others:
+            raise InvalidError(f"The folder {path} holds no lists to compare with (*.tsv).")
+        found += others
+    return found
+
+
 def names_of(paths: Sequence[Path]) -> list[str]:
     """Name files by their stems, and by as much of their folders as tells them apart.
 

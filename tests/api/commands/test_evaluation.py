@@ -60,6 +60,7 @@ def test_several_lists_and_the_page(whyrec, data):
     assert answer.code == 0, answer.stderr
     assert "of 4 items" in answer.stdout
     assert "Page: pages/page.html" in answer.stdout
+    assert whyrec("evaluate", "knows.tsv", "--test", "test.tsv", "--against", "more").code == 0
     page = (data / "pages" / "page.html").read_text()
     assert "knows minus more/guesses" in page
     assert "Title of a" in page

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from graph.errors import InvalidError
-from ranking.evaluation.systems import names_of, read_trial
+from ranking.evaluation.systems import list_files, names_of, read_trial
 
 
 def write(path: Path, *rows: str) -> Path:
@@ -73,3 +73,16 @@ def test_names_are_as_short_as_tells_them_apart() -> None:
     assert names_of(paths) == ["a/lists", "b/lists", "gnn"]
     with pytest.raises(InvalidError, match="twice"):
         names_of([Path("ease.tsv"), Path("../" + Path.cwd().name + "/ease.tsv")])
+
+
+def test_a_folder_stands_for_the_lists_in_it(tmp_path: Path) -> None:
+    folder = tmp_path / "lists"
+    for name in ("b.tsv", "a.tsv.gz", ".partial-c.tsv", "note.txt", "mine.tsv"):
+        write(folder / name, "")
+    (folder / "deeper.tsv").mkdir()
+    single = tmp_path / "single.tsv"
+    found = list_files([single, folder], apart_from=folder / "mine.tsv")
+    assert found == [single, folder / "a.tsv.gz", folder / "b.tsv"]
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(InvalidError, match="empty holds no lists"):
+        list_files([tmp_path / "empty"], apart_from=single)
