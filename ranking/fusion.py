@@ -43,6 +43,8 @@ class Gate:
     weights: NDArray[np.float64]
     scales: NDArray[np.float64]
     exponents: NDArray[np.float64]
+    newness_knots: tuple[float, ...] = ()
+    newness: tuple[float, ...] = ()
 
     def coefficients(
         self, n_events: NDArray[np.floating], total: NDArray[np.floating]
@@ -71,6 +73,25 @@ class Gate:
         result[n_events == 0, prior] = 1.0 / self.scales[prior]
         return np.asarray(result, dtype=np.float64)
 
+    def newness_of(self, n_events: NDArray[np.floating]) -> NDArray[np.float64]:
+        """Return what an item placed by its content gains for users with so many events.
+
+        Parameters
+        ----------
+        n_events : floating array
+            Number of items in the profile; shape (n_users,).
+
+        Returns
+        -------
+        NDArray[np.float64]
+            0 for a user without events; shape (n_users,).
+        """
+        if not self.newness_knots:
+            return np.zeros(len(n_events))
+        at = np.log1p(np.asarray(self.newness_knots))
+        gain = np.interp(np.log1p(n_events), at, self.newness)
+        return np.asarray(np.where(n_events > 0, gain, 0.0))
+
     @classmethod
     def default(cls) -> Self:
         """Return the weights that hold where nothing could be fitted."""
@@ -85,6 +106,8 @@ class Gate:
             "weights": self.weights.tolist(),
             "scales": self.scales.tolist(),
             "exponents": self.exponents.tolist(),
+            "newness_knots": list(self.newness_knots),
+            "newness": list(self.newness),
         }
 
     @classmethod
@@ -95,6 +118,8 @@ class Gate:
             np.array(fields["weights"]),
             np.array(fields["scales"]),
             np.array(fields["exponents"]),
+            tuple(fields.get("newness_knots", ())),
+            tuple(fields.get("newness", ())),
         )
 
 
@@ -127,6 +152,22 @@ class Trial:
         ideal = np.cumsum(discount)[np.minimum(self.n_relevant, k) - 1]
         recall = hits.sum(axis=1) / self.n_relevant
         return float(recall.mean()), float(((hits @ discount) / ideal).mean())
+
+    @classmethod
+    def joined(cls, trials: "Sequence[Trial]") -> Self:
+        """Put the users of several trials below each other; shorter pools are filled up."""
+        width = max(trial.relevant.shape[1] for trial in trials)
+
+        def filled(values: NDArray[Any], value: Any) -> NDArray[Any]:
+            missing = width - values.shape[-1]
+            around = [(0, 0)] * (values.ndim - 1) + [(0, missing)]
+            return np.pad(values, around, constant_values=value) if missing else values
+
+        return cls(
+            np.concatenate([filled(trial.scores, _LAST) for trial in trials], axis=1),
+            np.concatenate([filled(trial.relevant, value=False) for trial in trials]),
+            np.concatenate([trial.n_relevant for trial in trials]),
+        )
 
     def divided(self, spreads: NDArray[np.floating]) -> "Trial":
         """Divide each component of each user by its spread; shape (n_components, n_users)."""

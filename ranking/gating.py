@@ -1,5 +1,6 @@
 """Fit the gate: simulate users of whom little is known, and see what helps them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +9,7 @@ from numpy.typing import NDArray
 
 from ranking.fusion import COMPONENTS, POPULARITY, Gate, Trial, search, spread
 from ranking.scoring import Scorer
-from ranking.validation import Validation
+from ranking.validation import Fold, Validation
 
 _FEW_EVENTS = (1, 4)
 _MIN_USERS = 20
@@ -33,25 +34,16 @@ class GateFit:
 
 
 def fit_gate(
-    scorer: Scorer,
-    X: sp.csr_matrix,
-    held_out: sp.csr_matrix,
-    users: NDArray[np.integer],
-    *,
-    rng: np.random.Generator,
+    scorers: Sequence[Scorer], folds: Sequence[Fold], *, rng: np.random.Generator
 ) -> GateFit:
     """Weigh the components for users with one event, with four, and with all they have.
 
     Parameters
     ----------
-    scorer : Scorer
-        Knows the components, learned without the held-out events.
-    X : csr_matrix
-        Known strengths; shape (n_users, n_items).
-    held_out : csr_matrix
-        Relevant items to find; shape (n_users, n_items).
-    users : integer array
-        Validation users, each with at least one held-out item; shape (n,).
+    scorers : Sequence of Scorer
+        For each fold one that knows the components, learned without the held-out events.
+    folds : Sequence of Fold
+        One or more; their users are measured together.
     rng : numpy.random.Generator
         Draws users, and the events that are kept.
 
@@ -60,14 +52,16 @@ def fit_gate(
     GateFit
         The default gate when there are fewer than 20 users to learn from.
     """
-    known = X.getnnz(axis=1)[users] > 0
-    users = rng.permutation(users[known])
-    if len(users) < _MIN_USERS:
+    users = [_known_users(fold, rng)[: _MAX_USERS // len(folds)] for fold in folds]
+    if max(len(some) for some in users) < _MIN_USERS:
         return GateFit(Gate.default(), {})
     groups = [
-        _Group.of(scorer, X[some], held_out[some], n_events, rng=rng)
+        _Group.joined([
+            _Group.of(scorer, fold.kept[some], fold.held_out[some], n_events, rng=rng)
+            for scorer, fold, drawn in zip(scorers, folds, users, strict=True)
+            for some in [drawn[: _MAX_USERS // (len(folds) * (1 if n_events is None else 4))]]
+        ])
         for n_events in (*_FEW_EVENTS, None)
-        for some in [users[: _MAX_USERS if n_events is None else _MAX_USERS // 4]]
     ]
     knots = [float(n) for n in _FEW_EVENTS] + [groups[-1].typical_events]
     used = [g for g, knot in zip(groups, knots, strict=True) if knot <= knots[-1]]
@@ -90,6 +84,11 @@ def fit_gate(
     return GateFit(Gate(kept, weights, scales, exponents), figures)
 
 
+def _known_users(fold: Fold, rng: np.random.Generator) -> NDArray[np.integer]:
+    """Return the users of whom something is known, in random order."""
+    return rng.permutation(fold.users[fold.kept.getnnz(axis=1)[fold.users] > 0])
+
+
 @dataclass(frozen=True, slots=True)
 class _Group:
     """Validation users of whom the same number of events is known."""
@@ -97,7 +96,22 @@ class _Group:
     trial: Trial
     deviations: NDArray[np.float64]
     totals: NDArray[np.float64]
-    typical_events: float
+    n_events: NDArray[np.integer]
+
+    @property
+    def typical_events(self) -> float:
+        """Geometric mean of the number of known events."""
+        return float(np.expm1(np.log1p(self.n_events).mean()))
+
+    @classmethod
+    def joined(cls, groups: "Sequence[_Group]") -> "_Group":
+        """Put the users of several groups below each other."""
+        return cls(
+            Trial.joined([group.trial for group in groups]),
+            np.concatenate([group.deviations for group in groups], axis=1),
+            np.concatenate([group.totals for group in groups]),
+            np.concatenate([group.n_events for group in groups]),
+        )
 
     @classmethod
     def of(
@@ -109,7 +123,7 @@ class _Group:
         *,
         rng: np.random.Generator,
     ) -> "_Group":
-        profiles = X if n_events is None else _truncated(X, n_events, rng)
+        profiles = X if n_events is None else truncated(X, n_events, rng)
         deviations = []
 
         def scores(known: sp.csr_matrix) -> list[NDArray[np.float32]]:
@@ -121,11 +135,11 @@ class _Group:
             Validation(profiles, X, held_out).trial(scores, depth=_DEPTH),
             np.concatenate(deviations, axis=1).astype(np.float64),
             np.asarray(profiles.sum(axis=1), dtype=np.float64).ravel(),
-            float(np.expm1(np.log1p(profiles.getnnz(axis=1)).mean())),
+            np.asarray(profiles.getnnz(axis=1)),
         )
 
 
-def _truncated(X: sp.csr_matrix, n_events: int, rng: np.random.Generator) -> sp.csr_matrix:
+def truncated(X: sp.csr_matrix, n_events: int, rng: np.random.Generator) -> sp.csr_matrix:
     """Keep some random events of each user."""
     order = np.lexsort((rng.random(X.nnz), np.repeat(np.arange(X.shape[0]), np.diff(X.indptr))))
     place = np.arange(X.nnz) - np.repeat(X.indptr[:-1], np.diff(X.indptr))

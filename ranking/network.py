@@ -62,6 +62,32 @@ class Learned:
     state: Any = None
 
 
+def averaged(several: Sequence[Learned]) -> Learned:
+    """Join trainings side by side, so that scores are the mean of theirs.
+
+    Parameters
+    ----------
+    several : Sequence of Learned
+        Of the same items, one or more.
+
+    Returns
+    -------
+    Learned
+        Vectors as long as all of them together; the report and the state are those of the first.
+    """
+    if len(several) == 1:
+        return several[0]
+    share = np.float32(1 / len(several))
+    return Learned(
+        np.concatenate([each.source for each in several], axis=1) * share,
+        np.concatenate([each.target for each in several], axis=1),
+        np.concatenate([each.entities for each in several], axis=1),
+        several[0].report,
+        several[0].best_epoch,
+        several[0].state,
+    )
+
+
 def no_network(n_items: int, n_entities: int) -> Learned:
     """Return vectors that add nothing to any score."""
     zeros = np.zeros((n_items, 1), dtype=np.float32)

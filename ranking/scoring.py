@@ -6,13 +6,14 @@ For a profile ``x`` (weights of item rows) and coefficients ``a`` (see :mod:`ran
             + a_gnn sum_i x_i <source_i, target_j>   learned paths
             + a_att sum_i x_i <A_i, A_j>        attribute paths
             + a_pop log(1 + popularity_j)       prior
+            + a_new new_j                       prior of items placed by their content
 
 :meth:`Scorer.scores` computes it for all items in ``float32``; :meth:`Scorer.components` computes
 it exactly, in ``float64``, for the few that are shown. Items that came or changed since the
 snapshot lie in a second, small block.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 import numpy as np
@@ -37,18 +38,23 @@ class Profile:
         Shape (n,).
     coefficients : FloatArray
         What each component is multiplied with; shape (n_components,).
+    newness : float
+        What an item that was placed by its content gains.
     """
 
     rows: RowArray
     weights: FloatArray
     coefficients: FloatArray
+    newness: float = 0.0
 
     @classmethod
     def of(cls, rows: NDArray[np.integer], weights: NDArray[np.floating], gate: Gate) -> Self:
         """Weigh the components for this many events."""
         total = np.array([float(np.sum(weights))])
-        coefficients = gate.coefficients(np.array([float(len(rows))]), total)[0]
-        return cls(rows.astype(np.int64), weights.astype(np.float64), coefficients)
+        n_events = np.array([float(len(rows))])
+        coefficients = gate.coefficients(n_events, total)[0]
+        newness = float(gate.newness_of(n_events)[0])
+        return cls(rows.astype(np.int64), weights.astype(np.float64), coefficients, newness)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,9 @@ class ItemBlock:
     features : csr_matrix
         Attribute features, each column scaled by the root of its weight; (n, n_features).
     popularity : NDArray[np.float32]
-        ``log(1 + events)``; shape (n,).
+        ``log(1 + events)``, as content foretells it for an item without events; shape (n,).
+    new : NDArray[np.float32]
+        1 for an item that was placed by its content, else 0; shape (n,). Empty stands for all 0.
     """
 
     similar: sp.csr_matrix
@@ -72,6 +80,11 @@ class ItemBlock:
     target: NDArray[np.float32]
     features: sp.csr_matrix
     popularity: NDArray[np.float32]
+    new: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, dtype=np.float32))
+
+    def __post_init__(self) -> None:
+        if not len(self.new):
+            object.__setattr__(self, "new", np.zeros(len(self.popularity), dtype=np.float32))
 
     def __len__(self) -> int:
         return len(self.popularity)
@@ -84,6 +97,7 @@ class ItemBlock:
             self.target[rows],
             self.features[rows],
             self.popularity[rows],
+            self.new[rows],
         )
 
     @staticmethod
@@ -97,6 +111,7 @@ class ItemBlock:
             np.concatenate([block.target for block in blocks]),
             sp.vstack([_widened(block.features, n_features) for block in blocks], format="csr"),
             np.concatenate([block.popularity for block in blocks]),
+            np.concatenate([block.new for block in blocks]),
         )
 
 
@@ -153,6 +168,8 @@ class Scorer:
         result = np.zeros(self.n_items, dtype=np.float32)
         front = result[: len(base)]
         front += popularity.astype(np.float32) * base.popularity
+        if profile.newness:
+            front += np.float32(profile.newness) * base.new
         if not len(profile.rows):
             return self._with_live(result, profile)
         weights = profile.weights.astype(np.float32)
@@ -185,7 +202,8 @@ class Scorer:
         Returns
         -------
         FloatArray
-            Shape (n, n_components), in the order of :data:`ranking.fusion.COMPONENTS`.
+            Shape (n, n_components), in the order of :data:`ranking.fusion.COMPONENTS`; what new
+            items gain is part of the prior.
         """
         items = self.items(rows)
         result = np.zeros((len(rows), len(COMPONENTS)))
@@ -200,7 +218,14 @@ class Scorer:
             wanted = known.features.T.astype(np.float64) @ profile.weights
             shared = min(len(wanted), items.features.shape[1])
             result[:, 2] = items.features[:, :shared].astype(np.float64) @ wanted[:shared]
-        return result * profile.coefficients
+        result *= profile.coefficients
+        result[:, 3] += profile.newness * items.new
+        return result
+
+    @property
+    def new(self) -> NDArray[np.float32]:
+        """1 for an item of the snapshot that was placed by its content, else 0; (n_items,)."""
+        return self._base.new
 
     def component_matrices(self, profiles: sp.csr_matrix) -> list[NDArray[np.float32]]:
         """Score all items of the snapshot for many profiles, each component apart.

@@ -1,48 +1,67 @@
-"""Choose the closed-form item graph of a catalog on its validation split."""
+"""Choose the closed-form item graph of a catalog on validation folds."""
 
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from ranking.fusion import search
-from ranking.similarity import common_users, ease, item_filter, strongest
-from ranking.validation import Validation
+from ranking.fusion import Trial, search
+from ranking.similarity import (
+    balanced_ease,
+    common_users,
+    ease,
+    item_filter,
+    less_popular,
+    strongest,
+)
+from ranking.validation import Fold, Validation
 
 MAX_NEIGHBOURS = 200
 MAX_DENSE_ITEMS = 5000
+MAX_REGRESSED_ITEMS = 25_000
+FILTER, EASE, BALANCED, TWO_STEPS = "filter", "ease", "balanced_ease", "two_steps"
 _SOURCE_EXPONENTS = (0.4, 0.5, 0.6)
 _TARGET_EXPONENTS = (0.2, 0.3, 0.4, 0.5)
-_RIDGES = (50.0, 120.0, 300.0, 700.0)
-_TWO_STEPS = 2
+_REGRESSED_EXPONENTS = (0.0, 0.1, 0.2, 0.3)
+_RIDGES = {EASE: (50.0, 120.0, 300.0, 700.0), BALANCED: (2.0, 4.0, 8.0, 16.0)}
+_REGRESSIONS = {EASE: ease, BALANCED: balanced_ease}
+_USUAL_RIDGE = 4.0
+
+Pair = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
 class ItemGraphRecipe:
-    """Settings of the closed-form item graph.
+    """Settings of the closed-form item graph: a weighted sum of parts.
 
     Attributes
     ----------
     source_exponent, target_exponent : float
-        Of :func:`ranking.similarity.item_filter`.
-    ridge : float or None
-        Of :func:`ranking.similarity.ease`; None where the catalog is too large for it.
-    weights : tuple of float
-        Of the filter, EASE, and two steps of the filter, each divided by its spread.
-    spreads : tuple of float
-        Standard deviation of the three scores on the validation users.
-    figures : dict
+        Of :func:`ranking.similarity.item_filter`: the part ``filter``, walked twice ``two_steps``.
+    ridges, exponents : Mapping[str, float]
+        Of the parts ``ease`` and ``balanced_ease``: the ridge, and the exponent of
+        :func:`ranking.similarity.less_popular`.
+    weights : Mapping[str, float]
+        Of the parts, each divided by its spread; parts without a weight are left out.
+    spreads : Mapping[str, float]
+        Standard deviation of the parts' scores on the validation users.
+    most_regressed : int
+        Only so many items, the most popular ones, take part in ``balanced_ease``.
+    figures : Mapping
         Recall@20 and NDCG@20 on validation of each part and of the mix.
     """
 
     source_exponent: float = 0.5
     target_exponent: float = 0.3
-    ridge: float | None = None
-    weights: tuple[float, ...] = (1.0, 0.0, 0.0)
-    spreads: tuple[float, ...] = (1.0, 1.0, 1.0)
-    figures: dict[str, tuple[float, float]] = field(default_factory=dict)
+    ridges: Mapping[str, float] = field(default_factory=dict)
+    exponents: Mapping[str, float] = field(default_factory=dict)
+    weights: Mapping[str, float] = field(default_factory=lambda: {FILTER: 1.0})
+    spreads: Mapping[str, float] = field(default_factory=dict)
+    most_regressed: int = MAX_REGRESSED_ITEMS
+    figures: Mapping[str, Pair] = field(default_factory=dict)
 
     def build(self, X: sp.csr_matrix) -> sp.csr_matrix:
         """Compute the item graph of some events.
@@ -61,47 +80,64 @@ class ItemGraphRecipe:
         warm = np.flatnonzero(X.getnnz(axis=0))
         if not len(warm):
             return sp.csr_matrix((n_items, n_items), dtype=np.float32)
-        parts = _parts(X[:, warm].tocsr(), self)
+        X = X[:, warm].tocsr()
         mixed = sum(
-            part * (weight / spread)
-            for part, weight, spread in zip(parts, self.weights, self.spreads, strict=True)
-            if part is not None and weight
+            _part(name, X, self) * np.float32(weight / self.spreads.get(name, 1.0))
+            for name, weight in self.weights.items()
+            if weight
         )
-        kept = strongest(mixed, MAX_NEIGHBOURS)
-        rows = np.repeat(warm, np.diff(kept.indptr))
-        return sp.csr_matrix((kept.data, (rows, warm[kept.indices])), shape=(n_items, n_items))
+        return _spread_out(strongest(mixed, MAX_NEIGHBOURS), warm, n_items)
 
     def to_json(self) -> dict[str, Any]:
         """Return the settings as plain values."""
         return asdict(self)
 
 
-def _parts(X: sp.csr_matrix, recipe: ItemGraphRecipe) -> list[Any]:
-    """Compute filter, EASE and two filter steps of warm items; None where not wanted."""
+def _part(name: str, X: sp.csr_matrix, recipe: ItemGraphRecipe) -> Any:
+    """Compute one part for warm items: dense for a small catalog, else its strongest entries."""
+    if name in _REGRESSIONS:
+        graph = _regressed(name, X, recipe.ridges[name], recipe.most_regressed)
+        return less_popular(graph, X, recipe.exponents.get(name, 0.0))
     one = item_filter(
         X, source_exponent=recipe.source_exponent, target_exponent=recipe.target_exponent
     )
-    if recipe.ridge is None:
-        return [one, None, None]
+    if X.shape[1] > MAX_DENSE_ITEMS:
+        return strongest(one, MAX_NEIGHBOURS)
     dense = np.asarray(one.todense(), dtype=np.float32)
+    if name == FILTER:
+        return dense
     two = dense @ dense
     np.fill_diagonal(two, 0.0)
-    return [dense, ease(X, ridge=recipe.ridge), two]
+    return two
+
+
+def _regressed(name: str, X: sp.csr_matrix, ridge: float, most: int) -> Any:
+    """Regress the items on each other; in a large catalog the most popular ones."""
+    if X.shape[1] <= MAX_DENSE_ITEMS:
+        return _REGRESSIONS[name](X, ridge=ridge)
+    known = np.sort(np.argsort(-X.getnnz(axis=0), kind="stable")[:most])
+    graph = strongest(_REGRESSIONS[name](X[:, known].tocsr(), ridge=ridge), MAX_NEIGHBOURS)
+    return _spread_out(graph, known, X.shape[1])
+
+
+def _spread_out(graph: sp.csr_matrix, rows: NDArray[np.integer], n_items: int) -> sp.csr_matrix:
+    """Give a graph of some items the rows and columns of all."""
+    sources = np.repeat(rows, np.diff(graph.indptr))
+    return sp.csr_matrix((graph.data, (sources, rows[graph.indices])), shape=(n_items, n_items))
 
 
 def choose_item_graph(
-    X: sp.csr_matrix, held_out: sp.csr_matrix, users: NDArray[np.integer]
+    folds: Sequence[Fold], *, most_regressed: int = MAX_REGRESSED_ITEMS
 ) -> ItemGraphRecipe:
-    """Search exponents, ridge and mix on validation.
+    """Search exponents, ridges and mix on validation.
 
     Parameters
     ----------
-    X : csr_matrix
-        Strengths to learn from; shape (n_users, n_items).
-    held_out : csr_matrix
-        Relevant items to find; shape (n_users, n_items).
-    users : integer array
-        Validation users, each with at least one held-out item; shape (n,).
+    folds : Sequence of Fold
+        One or more; the quality is averaged over their users.
+    most_regressed : int
+        Most items in a regression on a catalog of more than 5,000 warm items; its time grows with
+        the third power of it.
 
     Returns
     -------
@@ -109,43 +145,32 @@ def choose_item_graph(
         The best settings and their figures; the defaults where nobody has interacted with any of
         the held-out items.
     """
-    narrowed = _warm_validation(X, held_out, users)
-    if narrowed is None:
+    tests = _tests(folds)
+    if not tests:
         return ItemGraphRecipe()
-    X, users, validation = narrowed
-    source, target = _best_exponents(X, validation)
-    recipe = ItemGraphRecipe(source, target)
-    if X.shape[1] > MAX_DENSE_ITEMS:
-        graph = strongest(_parts(X, recipe)[0], MAX_NEIGHBOURS)
-        figures = {"filter": _quality(validation, graph)}
-        return ItemGraphRecipe(source, target, figures=figures)
-    ridge = max(_RIDGES, key=lambda ridge: sum(_quality(validation, ease(X, ridge=ridge))))
-    recipe = ItemGraphRecipe(source, target, ridge)
-    parts = _parts(X, recipe)
-    spreads = tuple(float(_dense(X[users] @ part).std()) or 1.0 for part in parts)
-    trial = validation.trial(
-        lambda known: [
-            _dense(known @ part) / spread for part, spread in zip(parts, spreads, strict=True)
+    small = tests[0].X.shape[1] <= MAX_DENSE_ITEMS
+    ridges, exponents, graphs = {}, {}, {}
+    for name in (EASE, BALANCED) if small else (BALANCED,):
+        tried = [
+            _try_ridge(name, tests, ridge, most_regressed)
+            for ridge in (_RIDGES[name] if small else (_USUAL_RIDGE,))
         ]
+        best = max(tried, key=lambda each: each.gain)
+        ridges[name], exponents[name], graphs[name] = best.ridge, best.exponent, best.graphs
+    recipe = ItemGraphRecipe(
+        *_best_exponents(tests), ridges, exponents, most_regressed=most_regressed
     )
-    weights = search(trial, signed=frozenset({_TWO_STEPS}))
-    units = np.eye(len(parts))
-    figures = {
-        name: trial.quality(unit)
-        for name, unit in zip(("filter", "ease", "two_steps"), units, strict=True)
-    }
-    figures["mix"] = trial.quality(weights)
-    return ItemGraphRecipe(source, target, ridge, tuple(weights.tolist()), spreads, figures)
+    for name in (FILTER, TWO_STEPS) if small else (FILTER,):
+        graphs[name] = [_part(name, test.X, recipe) for test in tests]
+    return _mixed(tests, recipe, graphs)
 
 
-def choose_exponents(
-    X: sp.csr_matrix, held_out: sp.csr_matrix, users: NDArray[np.integer]
-) -> tuple[float, float]:
+def choose_exponents(folds: Sequence[Fold]) -> Pair:
     """Search the exponents of the filter alone.
 
     Parameters
     ----------
-    X, held_out, users
+    folds : Sequence of Fold
         As for :func:`choose_item_graph`.
 
     Returns
@@ -153,46 +178,113 @@ def choose_exponents(
     source_exponent, target_exponent : float
         The best pair; the defaults where nobody has interacted with any of the held-out items.
     """
-    narrowed = _warm_validation(X, held_out, users)
-    if narrowed is None:
+    tests = _tests(folds)
+    if not tests:
         default = ItemGraphRecipe()
         return default.source_exponent, default.target_exponent
-    return _best_exponents(narrowed[0], narrowed[2])
+    return _best_exponents(tests)
 
 
-def _warm_validation(
-    X: sp.csr_matrix, held_out: sp.csr_matrix, users: NDArray[np.integer]
-) -> tuple[sp.csr_matrix, NDArray[np.integer], Validation] | None:
-    """Leave out cold items, and users without a held-out warm one; None where none is left."""
-    warm = np.flatnonzero(X.getnnz(axis=0))
-    found = np.asarray(held_out[users][:, warm].getnnz(axis=1)) > 0
-    if not found.any():
-        return None
-    X, users = X[:, warm].tocsr(), users[found]
-    return X, users, Validation(X[users], X[users], held_out[users][:, warm].tocsr())
+@dataclass(frozen=True, slots=True)
+class _Test:
+    """A fold without cold items, and without users who have no held-out warm one."""
+
+    X: sp.csr_matrix
+    validation: Validation
 
 
-def _best_exponents(X: sp.csr_matrix, validation: Validation) -> tuple[float, float]:
-    """Try the grid; the count of common users is made once."""
-    common = common_users(X)
-    degree = np.asarray(X.sum(axis=0)).ravel()
-    scaled = [(degree**-target).astype(np.float32) for target in _TARGET_EXPONENTS]
-    best = (-1.0, 0.5, 0.3)
-    for source in _SOURCE_EXPONENTS:
-        walk = (sp.diags(degree**-source) @ common).tocsr()
-
-        def scores(known: sp.csr_matrix, walk: sp.csr_matrix = walk) -> list[NDArray[np.float32]]:
-            walked = _dense(known @ walk)
-            return [walked * scale for scale in scaled]
-
-        trial = validation.trial(scores, depth=20)
-        for target, unit in zip(_TARGET_EXPONENTS, np.eye(len(scaled)), strict=True):
-            best = max(best, (trial.gain(unit), source, target))
-    return best[1], best[2]
+def _tests(folds: Sequence[Fold]) -> list[_Test]:
+    """Narrow the folds; those without anything to find fall away."""
+    tests = []
+    for fold in folds:
+        warm = np.flatnonzero(fold.kept.getnnz(axis=0))
+        wanted = fold.held_out[fold.users][:, warm].tocsr()
+        found = np.asarray(wanted.getnnz(axis=1)) > 0
+        if found.any():
+            X = fold.kept[:, warm].tocsr()
+            known = X[fold.users[found]]
+            tests.append(_Test(X, Validation(known, known, wanted[found])))
+    return tests
 
 
-def _quality(validation: Validation, graph: Any) -> tuple[float, float]:
-    return validation.quality(lambda known: _dense(known @ graph))
+def _best_exponents(tests: Sequence[_Test]) -> Pair:
+    """Try the grid; the count of common users is made once a fold."""
+    gains = np.zeros((len(_SOURCE_EXPONENTS), len(_TARGET_EXPONENTS)))
+    for test in tests:
+        common = common_users(test.X)
+        degree = np.asarray(test.X.sum(axis=0)).ravel()
+        for row, source in enumerate(_SOURCE_EXPONENTS):
+            walk = (sp.diags(degree**-source) @ common).tocsr()
+            gains[row] += _gains(test, walk, _TARGET_EXPONENTS)
+    best = divmod(int(np.argmax(gains)), len(_TARGET_EXPONENTS))
+    return _SOURCE_EXPONENTS[best[0]], _TARGET_EXPONENTS[best[1]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """The graphs of a regression, one per fold, with their best exponent."""
+
+    ridge: float
+    exponent: float
+    gain: float
+    graphs: list[Any]
+
+
+def _try_ridge(name: str, tests: Sequence[_Test], ridge: float, most: int) -> _Tried:
+    """Regress with one ridge and try the exponents."""
+    graphs = [_regressed(name, test.X, ridge, most) for test in tests]
+    gains = np.zeros(len(_REGRESSED_EXPONENTS))
+    for test, graph in zip(tests, graphs, strict=True):
+        gains += _gains(test, graph, _REGRESSED_EXPONENTS)
+    best = int(np.argmax(gains))
+    exponent = _REGRESSED_EXPONENTS[best]
+    fitting = [
+        less_popular(graph, test.X, exponent) for test, graph in zip(tests, graphs, strict=True)
+    ]
+    return _Tried(ridge, exponent, float(gains[best]), fitting)
+
+
+def _gains(test: _Test, walk: Any, exponents: Sequence[float]) -> list[float]:
+    """Return Recall@20 plus NDCG@20 with each exponent of the items' degrees."""
+    degree = np.asarray(test.X.sum(axis=0)).ravel()
+    scales = [(degree**-exponent).astype(np.float32) for exponent in exponents]
+
+    def scores(known: sp.csr_matrix) -> list[NDArray[np.float32]]:
+        walked = _dense(known @ walk)
+        return [walked * scale for scale in scales]
+
+    trial = test.validation.trial(scores, depth=20)
+    return [trial.gain(unit) for unit in np.eye(len(scales))]
+
+
+def _mixed(
+    tests: Sequence[_Test], recipe: ItemGraphRecipe, graphs: Mapping[str, Sequence[Any]]
+) -> ItemGraphRecipe:
+    """Weigh the parts, each with a graph per fold, against each other."""
+    names = list(graphs)
+    some = tests[0].validation.profiles[:1000]
+    spreads = [float(_dense(some @ graphs[name][0]).std()) or 1.0 for name in names]
+
+    def trial(test: _Test, parts: Sequence[Any]) -> Trial:
+        return test.validation.trial(
+            lambda known: [
+                _dense(known @ part) / spread for part, spread in zip(parts, spreads, strict=True)
+            ]
+        )
+
+    cases = zip(tests, zip(*graphs.values(), strict=True), strict=True)
+    whole = Trial.joined([trial(*case) for case in cases])
+    signed = frozenset({names.index(TWO_STEPS)} if TWO_STEPS in names else ())
+    weights = search(whole, signed=signed)
+    figures = {
+        name: whole.quality(unit) for name, unit in zip(names, np.eye(len(names)), strict=True)
+    }
+    return replace(
+        recipe,
+        weights=dict(zip(names, weights.tolist(), strict=True)),
+        spreads=dict(zip(names, spreads, strict=True)),
+        figures={**figures, "mix": whole.quality(weights)},
+    )
 
 
 def _dense(scores: Any) -> NDArray[np.float32]:

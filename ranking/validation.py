@@ -1,6 +1,7 @@
 """What is held out to choose by, and validation users in blocks, so that scores fit into memory."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse as sp
@@ -51,6 +52,23 @@ def hold_out(
     return kept, held_out
 
 
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """One way to hold events out.
+
+    Attributes
+    ----------
+    kept, held_out : csr_matrix
+        From :func:`hold_out`; both of shape (n_users, n_items).
+    users : integer array
+        Users to measure on, each with a held-out item.
+    """
+
+    kept: sp.csr_matrix
+    held_out: sp.csr_matrix
+    users: NDArray[np.integer]
+
+
 class Validation:
     """Users with held-out items.
 
@@ -95,11 +113,7 @@ class Validation:
             seen = np.asarray(self._seen[part].todense()) > 0
             relevant = np.asarray(self._held_out[part].todense()) > 0
             blocks.append(pool(score(self.profiles[part]), seen, relevant, depth=depth))
-        return Trial(
-            np.concatenate([block.scores for block in blocks], axis=1),
-            np.concatenate([block.relevant for block in blocks]),
-            np.concatenate([block.n_relevant for block in blocks]),
-        )
+        return Trial.joined(blocks)
 
     def quality(self, score: Callable[[sp.csr_matrix], NDArray[np.float32]]) -> tuple[float, float]:
         """Return mean Recall@20 and NDCG@20 of one score function."""

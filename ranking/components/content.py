@@ -1,5 +1,7 @@
 """What an item is like, and nothing of who has chosen it."""
 
+from dataclasses import asdict
+
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
@@ -35,7 +37,7 @@ class ContentRidge:
     name = "content"
     description = "kernel ridge regression from an item's content to the scores of the item graph"
     ranks_new_items = True
-    max_items = 100_000
+    max_items = 50_000
 
     def fit(
         self,
@@ -48,7 +50,7 @@ class ContentRidge:
         check_size(self, data)
         recipe = ItemGraphRecipe()
         if data.enough:
-            recipe = ItemGraphRecipe(*choose_exponents(data.kept, data.held_out, data.users))
+            recipe = ItemGraphRecipe(*choose_exponents([data.fold]))
         roles = fit_role_weights(data.attributes, data.kept, data.held_out, rng=data.rng())
         known = (data.attributes, roles, data.text, data.kept, recipe.build(data.kept))
         content = choose_content(*known, text_weight=data.text_weight, rng=data.rng())
@@ -59,12 +61,7 @@ class ContentRidge:
             fitted = ContentMap.fit(features, popularity, ridge=content.recipe.ridge)
             return _scores(recipe.build(X), features, fitted)
 
-        fixed = {
-            "role_power": content.recipe.role_power,
-            "ridge": content.recipe.ridge,
-            "text_weight": content.recipe.text_weight if data.text is not None else 0.0,
-            "hidden_items": content.figures,
-        }
+        fixed = {**asdict(content.recipe), "hidden_items": content.figures}
         return tuned(data, [{}], learn, fixed=fixed, progress=progress)
 
 

@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 from graph.presets import Preset
 from graph.snapshot import Snapshot
 from ranking.attributes import Attributes
+from ranking.choosing import MIN_USERS
 from ranking.profile import Histories, ProfileRule
-from ranking.validation import hold_out
-
-MIN_USERS = 20
+from ranking.validation import Fold, hold_out
 
 
 @dataclass(frozen=True)
@@ -98,6 +97,11 @@ class ComponentData:
     def enough(self) -> bool:
         """Whether there are enough users to choose settings on."""
         return len(self.users) >= MIN_USERS
+
+    @property
+    def fold(self) -> Fold:
+        """What is held out to choose by."""
+        return Fold(self.kept, self.held_out, self.users)
 
     @cached_property
     def attributes(self) -> Attributes:

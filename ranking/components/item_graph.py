@@ -35,7 +35,7 @@ class ItemGraph:
         progress: ProgressCallback,
     ) -> Fitted:
         """Choose the exponents and count common users."""
-        exponents = choose_exponents(data.kept, data.held_out, data.users) if data.enough else None
+        exponents = choose_exponents([data.fold]) if data.enough else None
         names = ("source_exponent", "target_exponent")
         option = dict(zip(names, exponents or (0.5, 0.3), strict=True))
         return tuned(data, [option], _learn, progress=progress)

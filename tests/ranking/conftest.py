@@ -163,7 +163,7 @@ def preset_films():
 @pytest.fixture(scope="session")
 def quick():
     """Settings with all stages and little work."""
-    return TrainingConfig(epochs=3, time_budget_s=20.0, device="cpu")
+    return TrainingConfig(epochs=3, time_budget_s=600.0, device="cpu")
 
 
 @pytest.fixture(scope="session")

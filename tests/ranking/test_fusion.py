@@ -124,3 +124,13 @@ def test_spread_exponents_stay_between_0_and_1():
     totals = np.array([1.0, 10.0, 100.0])
     _, exponents = spread(np.stack([totals**2, totals**-1.0, totals, totals**2]), totals)
     np.testing.assert_allclose(exponents, [1.0, 0.0, 1.0, 0.0], atol=1e-12)
+
+
+def test_joined_trials_have_the_users_of_all_and_the_width_of_the_widest():
+    narrow = Trial(np.ones((1, 2, 3), np.float32), np.ones((2, 3), bool), np.array([3, 3]))
+    wide = Trial(np.ones((1, 1, 5), np.float32), np.ones((1, 5), bool), np.array([5]))
+    joined = Trial.joined([narrow, wide])
+    assert joined.scores.shape == (1, 3, 5)
+    assert joined.relevant.sum(axis=1).tolist() == [3, 3, 5]
+    assert joined.scores[0, 0, 3:].max() < -1e8
+    assert joined.quality(np.ones(1)) == (1.0, 1.0)

@@ -5,6 +5,7 @@ import scipy.sparse as sp
 from ranking.fusion import COMPONENTS, Gate
 from ranking.gating import fit_gate
 from ranking.scoring import ItemBlock, Scorer
+from ranking.validation import Fold
 
 
 def scorer_of(similar, popularity):
@@ -35,7 +36,9 @@ def case():
 
 
 def fitted(case, seed=0, users=60):
-    return fit_gate(*case, np.arange(users), rng=np.random.default_rng(seed))
+    scorer, known, held = case
+    folds = [Fold(known, held, np.arange(users))]
+    return fit_gate([scorer], folds, rng=np.random.default_rng(seed))
 
 
 def test_the_component_that_knows_the_taste_leads_from_the_first_event_on(case):
@@ -73,13 +76,22 @@ def test_with_few_users_the_default_holds(case):
 def test_users_without_known_events_are_left_out(case):
     scorer, known, held = case
     nobody = sp.csr_matrix(known.shape, dtype=np.float32)
-    found = fit_gate(scorer, nobody, held, np.arange(60), rng=np.random.default_rng(0))
+    found = fit_gate([scorer], [Fold(nobody, held, np.arange(60))], rng=np.random.default_rng(0))
     assert found.figures == {}
 
 
 def test_short_histories_have_fewer_knots(case):
     scorer, known, held = case
     short = sp.csr_matrix((known.data[::12], known.indices[::12], np.arange(61)), known.shape)
-    gate = fit_gate(scorer, short, held, np.arange(60), rng=np.random.default_rng(0)).gate
+    gate = fit_gate([scorer], [Fold(short, held, np.arange(60))], rng=np.random.default_rng(0)).gate
     assert len(gate.knots) == len(gate.weights)
     assert max(gate.knots) == pytest.approx(1.0)
+
+
+def test_folds_are_measured_together(case):
+    scorer, known, held = case
+    halves = [Fold(known, held, np.arange(30)), Fold(known, held, np.arange(30, 60))]
+    found = fit_gate([scorer, scorer], halves, rng=np.random.default_rng(0))
+    assert found.gate.knots == pytest.approx((1.0, 4.0, 12.0))
+    whole = fitted(case).figures["collaborative"]
+    assert found.figures["collaborative"] == pytest.approx(whole, rel=1e-3)

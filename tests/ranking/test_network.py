@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
-from ranking.network import NetworkSettings, no_network, train_network
+from ranking.network import Learned, NetworkSettings, averaged, no_network, train_network
 
 SETTINGS = NetworkSettings(epochs=4, time_budget_s=30.0, device="cpu", seed=0)
 
@@ -75,3 +75,16 @@ def test_no_network_adds_nothing():
     assert not (nothing.source @ nothing.target.T).any()
     nothing.source[:] = 1.0
     assert not nothing.target.any()
+
+
+def test_the_mean_of_several_scores_is_the_score_of_the_vectors_side_by_side():
+    rng = np.random.default_rng(0)
+    several = [
+        Learned(*(rng.random((rows, dims)).astype(np.float32) for rows in (5, 5, 3)))
+        for dims in (2, 4)
+    ]
+    joined = averaged(several)
+    mean = np.mean([each.source @ each.target.T for each in several], axis=0)
+    np.testing.assert_allclose(joined.source @ joined.target.T, mean, rtol=1e-5)
+    assert joined.entities.shape == (3, 6)
+    assert averaged(several[:1]) is several[0]

@@ -1,3 +1,5 @@
+import json
+
 import numpy as np
 import pytest
 import scipy.sparse as sp
@@ -8,6 +10,8 @@ from ranking.selection import (
     choose_exponents,
     choose_item_graph,
 )
+from ranking.similarity import balanced_ease, item_filter
+from ranking.validation import Fold
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +28,7 @@ def tastes():
 
 def test_the_chosen_graph_links_items_of_one_taste(tastes):
     X, held = tastes
-    recipe = choose_item_graph(X, held, np.arange(40))
+    recipe = choose_item_graph([Fold(X, held, np.arange(40))])
     graph = recipe.build(X).toarray()
     same = np.kron(np.eye(2), np.ones((30, 30))) > 0
     assert graph[same].sum() > 0
@@ -33,16 +37,34 @@ def test_the_chosen_graph_links_items_of_one_taste(tastes):
 
 def test_the_mix_is_no_worse_than_its_best_part(tastes):
     X, held = tastes
-    figures = choose_item_graph(X, held, np.arange(40)).figures
-    best = max(sum(figures[name]) for name in ("filter", "ease", "two_steps"))
+    figures = choose_item_graph([Fold(X, held, np.arange(40))]).figures
+    best = max(sum(figures[name]) for name in ("filter", "ease", "balanced_ease", "two_steps"))
     assert sum(figures["mix"]) >= best - 1e-9
     assert all(0 <= value <= 1 for pair in figures.values() for value in pair)
 
 
 def test_building_equals_the_weighted_parts(checkerboard):
-    one = ItemGraphRecipe(weights=(1.0, 0.0, 0.0)).build(checkerboard).toarray()
-    two = ItemGraphRecipe(ridge=1.0, weights=(2.0, 0.0, 0.0), spreads=(4.0, 1.0, 1.0))
-    np.testing.assert_allclose(two.build(checkerboard).toarray(), one / 2, rtol=1e-5)
+    filtered = item_filter(checkerboard, source_exponent=0.5, target_exponent=0.3).toarray()
+    regressed = balanced_ease(checkerboard, ridge=2.0)
+    recipe = ItemGraphRecipe(
+        ridges={"balanced_ease": 2.0},
+        weights={"filter": 2.0, "balanced_ease": 1.0},
+        spreads={"filter": 4.0},
+    )
+    expected = filtered / 2 + regressed
+    np.testing.assert_allclose(recipe.build(checkerboard).toarray(), expected, rtol=1e-5)
+
+
+def test_of_a_large_catalog_only_the_most_popular_items_are_regressed(monkeypatch):
+    monkeypatch.setattr("ranking.selection.MAX_DENSE_ITEMS", 2)
+    X = np.array([[1, 1, 1, 0], [1, 1, 1, 0], [1, 1, 0, 1], [1, 1, 0, 1]], dtype=np.float32)
+    recipe = ItemGraphRecipe(
+        ridges={"balanced_ease": 2.0}, weights={"balanced_ease": 1.0}, most_regressed=2
+    )
+    graph = recipe.build(sp.csr_matrix(X)).toarray()
+    assert graph[0, 1] > 0
+    assert graph[0, 1] == pytest.approx(graph[1, 0], rel=1e-5)
+    assert np.count_nonzero(graph) == 2
 
 
 def test_a_row_has_at_most_200_entries_and_items_without_events_none():
@@ -63,28 +85,22 @@ def test_without_events_the_graph_is_empty():
 def test_held_out_items_that_nobody_else_knows_leave_the_default():
     X = sp.csr_matrix(np.eye(30, 60, dtype=np.float32))
     held = sp.csr_matrix(np.eye(30, 60, k=30, dtype=np.float32))
-    recipe = choose_item_graph(X, held, np.arange(30))
+    recipe = choose_item_graph([Fold(X, held, np.arange(30))])
     assert recipe == ItemGraphRecipe()
 
 
 def test_a_recipe_is_plain_values(tastes):
     X, held = tastes
-    fields = choose_item_graph(X, held, np.arange(40)).to_json()
-    assert set(fields) == {
-        "source_exponent",
-        "target_exponent",
-        "ridge",
-        "weights",
-        "spreads",
-        "figures",
-    }
-    assert len(fields["weights"]) == len(fields["spreads"]) == 3
+    fields = choose_item_graph([Fold(X, held, np.arange(40))]).to_json()
+    assert json.loads(json.dumps(fields))["weights"] == fields["weights"]
+    assert set(fields["weights"]) == set(fields["spreads"])
+    assert set(fields["ridges"]) == {"ease", "balanced_ease"}
 
 
 def test_the_exponents_alone_are_those_of_the_whole_choice(tastes):
     X, held = tastes
-    recipe = choose_item_graph(X, held, np.arange(40))
+    recipe = choose_item_graph([Fold(X, held, np.arange(40))])
     pair = (recipe.source_exponent, recipe.target_exponent)
-    assert choose_exponents(X, held, np.arange(40)) == pair
+    assert choose_exponents([Fold(X, held, np.arange(40))]) == pair
     nobody = sp.csr_matrix(held.shape, dtype=np.float32)
-    assert choose_exponents(X, nobody, np.arange(40)) == (0.5, 0.3)
+    assert choose_exponents([Fold(X, nobody, np.arange(40))]) == (0.5, 0.3)

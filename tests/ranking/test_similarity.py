@@ -5,7 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from ranking.similarity import common_users, ease, item_filter, strongest
+from ranking.similarity import (
+    balanced_ease,
+    common_users,
+    ease,
+    item_filter,
+    less_popular,
+    strongest,
+)
 
 EVEN = np.array([[i % 2 == j % 2 and i != j for j in range(6)] for i in range(6)])
 
@@ -32,6 +39,31 @@ def test_ease_solves_the_constrained_regression(checkerboard):
     # 3 (1 - 2 b)^2 + ridge 2 b^2, hence b = 6 / (12 + 2 ridge).
     S = ease(checkerboard, ridge=4.0)
     np.testing.assert_allclose(S[EVEN], 6 / (12 + 8), rtol=1e-5)
+
+
+def test_balanced_ease_is_ease_of_the_scaled_events():
+    # All degrees are 3: Y is X times one factor, and the ridge counts in columns of length 3 f^2.
+    X = np.kron(np.eye(2), np.ones((3, 3)))
+    factor = 3**-0.35
+    expected = 3**-0.1 * ease(sp.csr_matrix(X * factor), ridge=4.0 * 3 * factor**2)
+    S = balanced_ease(sp.csr_matrix(X), ridge=4.0)
+    np.testing.assert_allclose(S, expected, rtol=1e-5)
+    assert S[0, 1] > 0
+    assert S[0, 3] == pytest.approx(0.0, abs=1e-7)
+
+
+@pytest.mark.parametrize("kind", [np.asarray, sp.csr_matrix])
+def test_popular_targets_lose_by_their_degree(kind):
+    X = sp.csr_matrix(np.array([[1, 1, 0], [1, 0, 0]], dtype=np.float32))
+    S = kind(np.ones((3, 3), dtype=np.float32))
+    lower = less_popular(S, X, 0.5)
+    assert sp.issparse(lower) == sp.issparse(S)
+    dense = lower.toarray() if sp.issparse(lower) else lower
+    np.testing.assert_allclose(dense, np.tile([2**-0.5, 1.0, 0.0], (3, 1)), rtol=1e-6)
+
+
+def test_balanced_ease_without_events_links_nothing():
+    assert not balanced_ease(sp.csr_matrix((3, 4), dtype=np.float32), ridge=1.0).any()
 
 
 def test_target_exponent_lowers_popular_items():

@@ -51,7 +51,8 @@ def test_the_description_says_what_was_chosen_and_how_good_it_was(model):
     told = model.description
     assert told["n_cold_items"] == 4
     assert told["notes"] == []
-    assert told["item_graph"]["ridge"] is not None
+    assert set(told["item_graph"]["ridges"]) == {"ease", "balanced_ease"}
+    assert len(told["graph_network"]["best_epochs"]) == 3
     assert set(told["validation"]) == {
         "collaborative",
         "learned",
@@ -102,8 +103,8 @@ def test_progress_is_told_stage_by_stage(films, preset_films, use_m3):
 def test_a_work_folder_keeps_checkpoints(films, preset_films, quick, tmp_path):
     train(films, preset=preset_films, config=replace(quick, epochs=1), work=tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == {
-        "choosing-the-graph-network",
-        "graph-network",
+        *(f"choosing-the-graph-network-{number}-of-3" for number in (1, 2, 3)),
+        *(f"graph-network-{number}-of-3" for number in (1, 2, 3)),
     }
 
 
