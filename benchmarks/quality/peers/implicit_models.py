@@ -21,7 +21,11 @@ from interactions import (
 )
 
 GRIDS: dict[str, dict[str, tuple[Any, ...]]] = {
-    "als": {"factors": (32, 64, 128), "regularization": (10.0, 50.0, 150.0), "alpha": (10.0, 40.0)},
+    "als": {
+        "factors": (64, 128),
+        "regularization": (50.0, 100.0, 150.0),
+        "alpha": (10.0, 40.0, 80.0),
+    },
     "bpr": {"factors": (64, 128), "regularization": (0.01, 0.05), "iterations": (100, 200)},
 }
 FIXED: dict[str, dict[str, Any]] = {"als": {"iterations": 15}, "bpr": {"learning_rate": 0.01}}
