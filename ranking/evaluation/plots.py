@@ -28,7 +28,8 @@ FloatArray = NDArray[np.float64]
 COLOURS = ("#2b7bba", "#cc5630", "#2c9567", "#a45fb5", "#9a7b16", "#c2446e", "#5f7f8c", "#7a6fd0")
 MARKS = (("o", "●"), ("s", "■"), ("^", "▲"), ("D", "◆"), ("v", "▼"))
 _INK = "#010203"
-_SIZE = (6.4, 3.6)
+_SIZE = (5.6, 3.3)
+_LINE_LETTERS = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,10 @@ def by_group(frame: Frame, labels: Sequence[str], series: Sequence[Series]) -> s
         shifts = (np.arange(len(series)) - (len(series) - 1) / 2) * min(0.12, 0.6 / len(series))
         for one, shift in zip(series, shifts, strict=True):
             _errors(axes, places + shift, one, line="-")
-        axes.set_xticks(places, labels)
+        axes.set_xticks(places, [label.replace(" to ", "\nto ") for label in labels])
+        widest = max(len(line) for label in labels for line in label.split(" to "))
+        if widest * len(labels) > _LINE_LETTERS:
+            axes.tick_params(axis="x", labelsize=7.5)
         axes.set_xlim(-0.5, len(labels) - 0.5)
         axes.set_ylim(bottom=0)
         return _svg(figure, frame)
@@ -158,7 +162,7 @@ def side_by_side(frame: Frame, panels: Sequence[tuple[str, Sequence[Series]]]) -
             axes = figure.add_subplot(1, len(panels), number)
             for row, one in enumerate(series):
                 _points(axes, one, -row)
-            axes.set_title(title, fontsize=9)
+            axes.set_title(title, fontsize=10)
             axes.set_yticks([])
             axes.locator_params(axis="x", nbins=4)
             axes.set_ylim(-n_systems + 0.5, 0.5)
@@ -250,7 +254,7 @@ def _figure(size: tuple[float, float]) -> "Iterator[Figure]":
         "ytick.color": _INK,
         "text.color": _INK,
         "grid.color": _INK,
-        "font.size": 9,
+        "font.size": 10,
         "svg.fonttype": "none",
         "svg.hashsalt": "whyrec",
         "text.parse_math": False,

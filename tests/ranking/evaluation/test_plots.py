@@ -66,7 +66,7 @@ def test_ids_of_two_plots_of_a_page_differ_and_every_reference_is_kept(kind) -> 
 
 def test_text_is_text_and_lines_of_the_frame_have_the_colour_of_the_page() -> None:
     svg = drawn()["group"]
-    assert {"cold", "1 to 3", "4", "number of events", "ndcg"} <= texts(svg)
+    assert {"cold", "1", "to 3", "4", "number of events", "ndcg"} <= texts(svg)
     assert "currentColor" in svg
     drawn_colours = set(re.findall(r"#[0-9a-f]{6}", svg))
     assert drawn_colours == {colour(0), colour(1)}
