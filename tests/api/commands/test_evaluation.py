@@ -105,6 +105,32 @@ def test_split_writes_what_rank_and_evaluate_read(whyrec, data):
     assert "events to find" in shown.stdout
 
 
+def test_a_split_can_be_ranked_and_measured(whyrec, data):
+    rows = [
+        f"u{user}\ti{item}\t{user * 100 + item}"
+        for user in USERS
+        for item in range(user % 2, 20, 2)
+        if (user + item) % 3
+    ]
+    (data / "all.tsv").write_text("\n".join(["user\titem\ttimestamp", *rows]) + "\n")
+    kg = [f"i{item}\tis\tkind {item % 2}" for item in range(20)]
+    (data / "kg.tsv").write_text("\n".join(["head\trelation\ttail", *kg]) + "\n")
+    whyrec("split", "all.tsv", "--how", "cold-items", "--share", 0.4, "--out", "cold", "--json")
+    ranked = whyrec(
+        *("rank", "--train", "cold/train.tsv", "--users", "cold/users.tsv", "--kg", "kg.tsv"),
+        *("--candidates", "cold/candidates.tsv", "--out", "lists.tsv", "-k", 8, "--epochs", 1),
+    )
+    assert ranked.code == 0, ranked.stderr
+    found = whyrec(
+        *("evaluate", "lists.tsv", "--test", "cold/test.tsv", "--train", "cold/train.tsv"),
+        *("-k", 4, "--report", "page.html", "--json"),
+    ).document
+    assert found["users_without_list"] == 0
+    # A cold item is found by its kind; among those of the other kind there is nothing to find.
+    assert found["metrics"]["recall"]["mean"] > 0.8
+    assert ">cold<" in (data / "page.html").read_text()
+
+
 def test_split_says_what_is_missing(whyrec, data):
     answer = whyrec("split", "train.tsv", "--how", "temporal", "--out", "out")
     assert answer.code == 1
