@@ -17,6 +17,7 @@ from ranking.network import NetworkSettings
 from ranking.similarity import strongest
 
 _NEIGHBOURS = 50
+_BLOCK = 1000
 
 
 def tf_idf(matrix: sp.csr_matrix) -> sp.csr_matrix:
@@ -61,13 +62,22 @@ def two_hop(snapshot: Snapshot, attributes: Attributes) -> sp.csr_matrix:
         Shape (n_items, n_features + n_entities): what is reached over items, then over edges.
     """
     near = one_hop(attributes)
-    similar = strongest(near @ near.T, _NEIGHBOURS + 1)
-    similar.setdiag(0)
-    similar.eliminate_zeros()
-    over_items = similar @ near
+    over_items = _similar(near) @ near
     over_edges = _entities_of(attributes, len(snapshot.entities)) @ _entity_edges(snapshot)
     reached = sp.hstack([over_items, over_edges], format="csr", dtype=np.float32)
     return tf_idf(reached)
+
+
+def _similar(features: sp.csr_matrix) -> sp.csr_matrix:
+    """Return the cosines of the most similar items, in blocks: all of them are too many to keep."""
+    blocks = [
+        strongest(features[start : start + _BLOCK] @ features.T, _NEIGHBOURS + 1)
+        for start in range(0, max(features.shape[0], 1), _BLOCK)
+    ]
+    similar = sp.vstack(blocks, format="csr")
+    similar.setdiag(0)
+    similar.eliminate_zeros()
+    return similar
 
 
 def _entities_of(attributes: Attributes, n_entities: int) -> sp.csr_matrix:

@@ -6,7 +6,7 @@ from graph.errors import InvalidError
 from ranking.components.attributes import AttributePaths
 from ranking.components.component import Component
 from ranking.components.content import ContentRidge
-from ranking.components.ease import Ease
+from ranking.components.ease import BalancedEase, Ease
 from ranking.components.gnn import GraphNetwork
 from ranking.components.ials import ImplicitAls
 from ranking.components.item_graph import ItemGraph
@@ -21,6 +21,7 @@ _COMPONENTS: tuple[Component, ...] = (
     Popularity(),
     ItemGraph(),
     Ease(),
+    BalancedEase(),
     ImplicitAls(),
     KgSimilarity1(),
     KgSimilarity2(),

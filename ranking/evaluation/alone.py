@@ -16,7 +16,7 @@ from ranking.components.scorer import ComponentScorer
 from ranking.evaluation.batch import BlockRanker
 from ranking.network import NetworkSettings
 from ranking.texts import encode_texts
-from ranking.training import TrainingConfig
+from ranking.training_config import TrainingConfig
 
 Write = Callable[[BlockRanker, Path], None]
 

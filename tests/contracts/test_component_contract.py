@@ -25,7 +25,7 @@ from ranking.network import NetworkSettings
 from ranking.training import TrainingConfig
 
 N_USERS, N_ITEMS = 40, 12
-QUICK = NetworkSettings(epochs=100, time_budget_s=60.0, device="cpu", seed=0)
+QUICK = NetworkSettings(epochs=100, time_budget_s=3600.0, device="cpu", seed=0)
 FAST = TrainingConfig(epochs=2, time_budget_s=20.0, device="cpu")
 PERSONAL = [name for name in components() if name != "popularity"]
 NEW = [name for name in components() if component(name).ranks_new_items]

@@ -18,7 +18,7 @@ N_USERS, N_ITEMS = 40, 12
 
 @pytest.fixture(scope="session")
 def settings():
-    return NetworkSettings(epochs=60, time_budget_s=60.0, device="cpu", seed=0)
+    return NetworkSettings(epochs=60, time_budget_s=3600.0, device="cpu", seed=0)
 
 
 @pytest.fixture(scope="session")

@@ -21,16 +21,14 @@ def test_scores_are_linear_in_the_profile(data, settings):
     np.testing.assert_allclose(twice, 2 * once, rtol=1e-5, atol=1e-7)
 
 
-def test_without_events_it_tells_nothing(data, known_by_hand, settings):
-    nothing = known_by_hand(np.zeros(data.X.shape))
-    fitted = GraphNetwork().fit(nothing, settings=settings, progress=silent)
-    assert not fitted.scores(Profiles(np.arange(2), nothing.X[:2])).any()
-
-
-def test_with_too_few_users_the_default_holds(data, known_by_hand, settings):
-    fitted = GraphNetwork().fit(
-        known_by_hand(data.X.toarray()), settings=replace(settings, epochs=None), progress=silent
-    )
-    assert fitted.settings["epochs"] == 10
-    assert not fitted.validation
+def test_with_too_few_users_it_tells_nothing_and_says_why(data, known_by_hand, settings):
+    blind = known_by_hand(data.X.toarray())
+    fitted = GraphNetwork().fit(blind, settings=settings, progress=silent)
+    assert not fitted.scores(Profiles(np.arange(2), blind.X[:2])).any()
     assert "defaults hold" in fitted.notes[0]
+
+
+def test_an_item_that_nobody_knows_scores_0(data, settings):
+    fitted = GraphNetwork().fit(data, settings=replace(settings, epochs=2), progress=silent)
+    scores = fitted.scores(Profiles(np.arange(data.X.shape[0]), data.X))
+    assert not scores[:, data.snapshot.items.find("a-new")].any()

@@ -10,7 +10,7 @@ from ranking.similarity import item_filter
 
 def test_scores_are_the_filter_with_the_chosen_exponents(data, settings):
     fitted = ItemGraph().fit(data, settings=settings, progress=silent)
-    source, target = choose_exponents(data.kept, data.held_out, data.users)
+    source, target = choose_exponents([data.fold])
     assert fitted.settings == {"source_exponent": source, "target_exponent": target}
     graph = item_filter(data.X, source_exponent=source, target_exponent=target)
     scores = fitted.scores(Profiles(np.arange(data.X.shape[0]), data.X))

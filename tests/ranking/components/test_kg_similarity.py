@@ -78,3 +78,10 @@ def test_rare_features_weigh_more():
     weights = tf_idf(counts).toarray()
     expected = np.array([np.log(4 / 3), np.log(4 / 2)])
     np.testing.assert_allclose(weights[0], expected / np.linalg.norm(expected), rtol=1e-5)
+
+
+def test_blocks_change_nothing(chain, monkeypatch):
+    attributes = Attributes.of(chain)
+    whole = two_hop(chain, attributes).toarray()
+    monkeypatch.setattr("ranking.components.kg_similarity._BLOCK", 4)
+    np.testing.assert_array_equal(two_hop(chain, attributes).toarray(), whole)

@@ -4,8 +4,17 @@ from graph.errors import InvalidError
 from ranking.components.registry import ALL, component, components, components_of
 
 EXPECTED = (
-    *("popularity", "item-graph", "ease", "ials", "kg-similarity-1", "kg-similarity-2"),
-    *("attributes", "gnn", "content", "mf", "linear", "transformer"),
+    *("popularity", "item-graph", "ease", "balanced-ease", "ials"),
+    *(
+        "kg-similarity-1",
+        "kg-similarity-2",
+        "attributes",
+        "gnn",
+        "content",
+        "mf",
+        "linear",
+        "transformer",
+    ),
 )
 
 
