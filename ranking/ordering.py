@@ -52,10 +52,10 @@ class Ordering:
         """Positions of the items shown; shape (min(k, n),)."""
         return self.places[: self.k]
 
-    def moves(self) -> Iterator[Moved | None]:
-        """Tell for each item shown where it stood by score; None in a list nobody reordered."""
+    def moves(self) -> Iterator[Moved]:
+        """Tell for each item shown where it stood by score."""
         for to, place in enumerate(self.shown.tolist(), 1):
-            yield Moved(place + 1, to) if self.stages else None
+            yield Moved(place + 1, to)
 
     def with_themes_mixed(self, themes: NDArray[np.int64]) -> Self:
         """Let no theme fill the list.

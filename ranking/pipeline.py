@@ -108,8 +108,10 @@ class Recommender:
         items = self._answers.recommendations(
             question, best.rows[order.shown], best.summands[order.shown], query
         )
+        if order.stages:
+            items = [replace(i, moved=moved) for i, moved in zip(items, order.moves(), strict=True)]
         return RecommendationList(
-            tuple(replace(i, moved=moved) for i, moved in zip(items, order.moves(), strict=True)),
+            tuple(items),
             question.understood,
             self.graph_version,
             self.model_version,

@@ -8,6 +8,7 @@ import asyncio
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -19,7 +20,7 @@ from graph.domain import Entity, Interaction, Item, Triple, User
 from graph.embedded_store import EmbeddedStore
 from graph.presets import preset
 from graph.snapshot import Snapshot
-from ranking.domain import Query
+from ranking.domain import Diversity, Query, Strategy
 from ranking.evaluation.batch import BatchScorer
 from ranking.fusion import COMPONENTS, Gate
 from ranking.model import Model
@@ -230,6 +231,39 @@ def test_shorter_lists_are_the_beginning_of_longer_ones(seed):
         whole = ids(recommender.recommend(query).items)
         for k in (1, 3):
             assert ids(recommender.recommend(replace(query, k=k)).items) == whole[:k]
+
+
+@MANY
+@given(SEEDS, st.sampled_from(get_args(Strategy)), st.floats(0, 1), st.floats(0, 1))
+def test_reordering_moves_items_and_nothing_else(seed, strategy, strength, calibration):
+    records, recommender = served(seed)
+    live_changes(records, recommender, seed)
+    for query in questions(records):
+        plain = recommender.recommend(replace(query, explain=True))
+        asked = replace(
+            query, explain=True, diversity=Diversity(strength, strategy), calibration=calibration
+        )
+        every = {item.item_id: item for item in plain.items}
+        by_score = sorted(plain.items, key=lambda item: -item.score)
+        for k in (3, 1000):
+            answer = recommender.recommend(replace(asked, k=k))
+            assert len(answer.items) == min(k, len(plain.items))
+            assert len({item.item_id for item in answer.items}) == len(answer.items)
+            for to, item in enumerate(answer.items, 1):
+                assert replace(item, moved=None) == replace(every[item.item_id], moved=None)
+                if answer.reordered:
+                    assert item.moved.to == to
+                    assert by_score[item.moved.by_score - 1].score == item.score
+        assert answer == recommender.recommend(replace(asked, k=1000))
+
+
+@MANY
+@given(SEEDS)
+def test_no_strength_is_the_same_answer(seed):
+    records, recommender = served(seed)
+    for query in questions(records):
+        asked = replace(query, diversity=Diversity(0.0, "dpp"), calibration=0.0)
+        assert recommender.recommend(asked) == recommender.recommend(query)
 
 
 @MANY

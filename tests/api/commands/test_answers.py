@@ -20,6 +20,19 @@ def test_recommend_for_people_is_a_table(whyrec, loaded):
     assert "Nothing is learned yet" in answer.stdout
 
 
+def test_recommend_varies_and_calibrates_and_says_so(whyrec, loaded):
+    options = ("--diversity", 0.8, "--strategy", "mmr", "--calibration", 0.5)
+    document = whyrec("recommend", "--user", "u1", "-k", 3, *options, "--json").document
+    stages = [(stage["by"], stage["strength"]) for stage in document["reordered"]]
+    assert stages == [("diversity", 0.8), ("calibration", 0.5)]
+    assert document["reordered"][0]["how"] == "mmr"
+    assert [item["moved"]["to"] for item in document["items"]] == [1, 2, 3]
+    shown = whyrec("recommend", "--user", "u1", "-k", 3, *options).stdout
+    assert "Reordered by diversity (mmr, strength 0.8)" in shown
+    assert whyrec("recommend", "--diversity", 1.5).code == 2
+    assert whyrec("recommend", "--strategy", "best").code == 2
+
+
 def test_an_unknown_user_is_served_and_an_empty_graph_too(whyrec):
     assert whyrec("recommend", "--user", "nobody", "--json").document["items"] == []
 
