@@ -37,15 +37,17 @@ def section(results: Sequence[dict[str, Any]]) -> str:
 def origin(results: Sequence[dict[str, Any]]) -> str:
     """Say when, on what and with which version rows were measured."""
     dates = sorted({result["when"][:10] for result in results})
-    versions = sorted({f"{r['version']} ({r['commit']})" for r in results})
+    versions = sorted({result["version"] for result in results})
+    commits = sorted({result["commit"] for result in results})
     cores = sorted({result["machine"]["cores"] for result in results})
     threads = sorted({str(result["machine"]["threads"]) for result in results})
     loads = [result["machine"]["load"] for result in results]
     users = {r["evaluate"]["users"] for r in results if "evaluate" in r}
     return (
         f"{'/'.join(f'{n:,}' for n in sorted(users))} users. Measured {' to '.join(ends(dates))} "
-        f"with version {', '.join(versions)} on {'/'.join(map(str, cores))} cores, threads: "
-        f"{'/'.join(threads)}; load when a row began {min(loads)} to {max(loads)}."
+        f"with version {', '.join(versions)} ({', '.join(commits)}) on "
+        f"{'/'.join(map(str, cores))} cores, threads: {'/'.join(threads)}; load when a row began "
+        f"{min(loads)} to {max(loads)}."
     )
 
 
