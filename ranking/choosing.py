@@ -15,8 +15,8 @@ from ranking.network import Learned
 from ranking.networks import LARGE_CATALOG, Networks
 from ranking.profile import ProfileRule
 from ranking.roles import fit_role_weights
-from ranking.scoring import Scorer
-from ranking.selection import ItemGraphRecipe, choose_item_graph
+from ranking.scoring import ItemBlock, Scorer
+from ranking.selection import ItemGraphChoice, ItemGraphRecipe, choose_item_graph
 from ranking.stages import Stages
 from ranking.training_config import TrainingConfig
 from ranking.validation import Fold, hold_out
@@ -44,6 +44,10 @@ class Choice:
         One per fold, trained without the held-out events; empty with too little data.
     notes : tuple of str
         What could not be chosen, in words.
+    fold : Fold or None
+        The first of the folds; None with too little data.
+    block : ItemBlock or None
+        What is scored by what is known without the held-out events of that fold.
     """
 
     recipe: ItemGraphRecipe
@@ -52,6 +56,8 @@ class Choice:
     figures: dict[str, Any]
     networks: tuple[Learned, ...]
     notes: tuple[str, ...]
+    fold: Fold | None = None
+    block: ItemBlock | None = None
 
 
 class Chooser:
@@ -121,25 +127,24 @@ class Chooser:
             )
             roles = np.ones(len(self._attributes.roles))
             return Choice(ItemGraphRecipe(), roles, Gate.default(), {}, (), (note,))
-        recipe = self._stages.timed("choosing the item graph", self._item_graph)
+        item_graph = self._stages.timed("choosing the item graph", self._item_graph)
         learned = networks.choose(self._folds)
         roles = self._stages.timed(
             "weighing the relations",
             lambda: fit_role_weights(self._attributes, first.kept, first.held_out, rng=self._rng),
         )
-        scorers = self._stages.timed(
-            "item graphs of the folds",
-            lambda: [
-                self._scorer(recipe, each, roles, fold)
-                for each, fold in zip(learned, self._folds, strict=True)
-            ],
-        )
+        blocks = [
+            self._block(graph, each, roles, fold)
+            for graph, each, fold in zip(item_graph.graphs, learned, self._folds, strict=True)
+        ]
+        scorers = [Scorer(block) for block in blocks]
         fitted = self._stages.timed(
             "weighing the components", lambda: fit_gate(scorers, self._folds, rng=self._rng)
         )
-        return Choice(recipe, roles, fitted.gate, fitted.figures, tuple(learned), ())
+        chosen = (item_graph.recipe, roles, fitted.gate, fitted.figures, tuple(learned))
+        return Choice(*chosen, notes=(), fold=first, block=blocks[0])
 
-    def _item_graph(self) -> ItemGraphRecipe:
+    def _item_graph(self) -> ItemGraphChoice:
         most = self._config.max_validation_users
         sampled = [
             Fold(fold.kept, fold.held_out, np.sort(self._rng.permutation(fold.users)[:most]))
@@ -147,17 +152,15 @@ class Chooser:
         ]
         return choose_item_graph(sampled, most_regressed=self._config.most_regressed)
 
-    def _scorer(
-        self, recipe: ItemGraphRecipe, learned: Learned, roles: NDArray[np.float64], fold: Fold
-    ) -> Scorer:
-        """Score by what is known without the held-out events."""
-        return Scorer(
-            item_block(
-                recipe.build(fold.kept).T.tocsr(),
-                learned.source,
-                learned.target,
-                self._attributes,
-                roles,
-                np.asarray(fold.kept.getnnz(axis=0)),
-            )
+    def _block(
+        self, graph: sp.csr_matrix, learned: Learned, roles: NDArray[np.float64], fold: Fold
+    ) -> ItemBlock:
+        """Join what is scored by what is known without the held-out events."""
+        return item_block(
+            graph.T.tocsr(),
+            learned.source,
+            learned.target,
+            self._attributes,
+            roles,
+            np.asarray(fold.kept.getnnz(axis=0)),
         )

@@ -25,10 +25,10 @@ MAX_REGRESSED_ITEMS = 25_000
 FILTER, EASE, BALANCED, TWO_STEPS = "filter", "ease", "balanced_ease", "two_steps"
 _SOURCE_EXPONENTS = (0.4, 0.5, 0.6)
 _TARGET_EXPONENTS = (0.2, 0.3, 0.4, 0.5)
-_REGRESSED_EXPONENTS = (0.0, 0.1, 0.2, 0.3)
+_REGRESSED_EXPONENTS = (0.0, 0.1, 0.2, 0.3, 0.4)
 _RIDGES = {EASE: (50.0, 120.0, 300.0, 700.0), BALANCED: (2.0, 4.0, 8.0, 16.0)}
 _REGRESSIONS = {EASE: ease, BALANCED: balanced_ease}
-_USUAL_RIDGE = 4.0
+_USUAL_RIDGE = 8.0
 
 Pair = tuple[float, float]
 
@@ -81,16 +81,29 @@ class ItemGraphRecipe:
         if not len(warm):
             return sp.csr_matrix((n_items, n_items), dtype=np.float32)
         X = X[:, warm].tocsr()
+        parts = {name: _part(name, X, self) for name, weight in self.weights.items() if weight}
+        return _spread_out(self.mix(parts), warm, n_items)
+
+    def mix(self, parts: Mapping[str, Any]) -> sp.csr_matrix:
+        """Add the parts up, and keep the strongest entries."""
         mixed = sum(
-            _part(name, X, self) * np.float32(weight / self.spreads.get(name, 1.0))
+            parts[name] * np.float32(weight / self.spreads.get(name, 1.0))
             for name, weight in self.weights.items()
             if weight
         )
-        return _spread_out(strongest(mixed, MAX_NEIGHBOURS), warm, n_items)
+        return strongest(mixed, MAX_NEIGHBOURS)
 
     def to_json(self) -> dict[str, Any]:
         """Return the settings as plain values."""
         return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemGraphChoice:
+    """A recipe, and the item graph of the kept events of each fold, which it took to choose it."""
+
+    recipe: ItemGraphRecipe
+    graphs: list[sp.csr_matrix]
 
 
 def _part(name: str, X: sp.csr_matrix, recipe: ItemGraphRecipe) -> Any:
@@ -128,7 +141,7 @@ def _spread_out(graph: sp.csr_matrix, rows: NDArray[np.integer], n_items: int) -
 
 def choose_item_graph(
     folds: Sequence[Fold], *, most_regressed: int = MAX_REGRESSED_ITEMS
-) -> ItemGraphRecipe:
+) -> ItemGraphChoice:
     """Search exponents, ridges and mix on validation.
 
     Parameters
@@ -141,28 +154,32 @@ def choose_item_graph(
 
     Returns
     -------
-    ItemGraphRecipe
-        The best settings and their figures; the defaults where nobody has interacted with any of
-        the held-out items.
+    ItemGraphChoice
+        The best settings and their figures; the defaults where in some fold nobody has interacted
+        with any of the held-out items.
     """
     tests = _tests(folds)
-    if not tests:
-        return ItemGraphRecipe()
+    if len(tests) < len(folds):
+        default = ItemGraphRecipe()
+        return ItemGraphChoice(default, [default.build(fold.kept) for fold in folds])
+    recipe = ItemGraphRecipe(*_best_exponents(tests), most_regressed=most_regressed)
     small = tests[0].X.shape[1] <= MAX_DENSE_ITEMS
-    ridges, exponents, graphs = {}, {}, {}
-    for name in (EASE, BALANCED) if small else (BALANCED,):
-        tried = [
-            _try_ridge(name, tests, ridge, most_regressed)
-            for ridge in (_RIDGES[name] if small else (_USUAL_RIDGE,))
-        ]
-        best = max(tried, key=lambda each: each.gain)
+    graphs = {
+        name: [_part(name, test.X, recipe) for test in tests]
+        for name in ((FILTER, TWO_STEPS) if small else (FILTER,))
+    }
+    ridges, exponents = {}, {}
+    for name, tried in (_RIDGES if small else {EASE: (_usual_ridge(tests[0].X),)}).items():
+        options = [_try_ridge(name, ridge, recipe, tests, graphs[FILTER]) for ridge in tried]
+        best = max(options, key=lambda each: each.gain)
         ridges[name], exponents[name], graphs[name] = best.ridge, best.exponent, best.graphs
-    recipe = ItemGraphRecipe(
-        *_best_exponents(tests), ridges, exponents, most_regressed=most_regressed
-    )
-    for name in (FILTER, TWO_STEPS) if small else (FILTER,):
-        graphs[name] = [_part(name, test.X, recipe) for test in tests]
-    return _mixed(tests, recipe, graphs)
+    recipe = replace(recipe, ridges=ridges, exponents=exponents)
+    recipe = _mixed(tests, recipe, graphs)
+    mixes = [
+        _spread_out(recipe.mix(dict(zip(graphs, parts, strict=True))), test.warm, test.n_items)
+        for test, parts in zip(tests, zip(*graphs.values(), strict=True), strict=True)
+    ]
+    return ItemGraphChoice(recipe, mixes)
 
 
 def choose_exponents(folds: Sequence[Fold]) -> Pair:
@@ -190,6 +207,8 @@ class _Test:
     """A fold without cold items, and without users who have no held-out warm one."""
 
     X: sp.csr_matrix
+    warm: NDArray[np.integer]
+    n_items: int
     validation: Validation
 
 
@@ -203,7 +222,8 @@ def _tests(folds: Sequence[Fold]) -> list[_Test]:
         if found.any():
             X = fold.kept[:, warm].tocsr()
             known = X[fold.users[found]]
-            tests.append(_Test(X, Validation(known, known, wanted[found])))
+            n_items = fold.kept.shape[1]
+            tests.append(_Test(X, warm, n_items, Validation(known, known, wanted[found])))
     return tests
 
 
@@ -230,28 +250,47 @@ class _Tried:
     graphs: list[Any]
 
 
-def _try_ridge(name: str, tests: Sequence[_Test], ridge: float, most: int) -> _Tried:
-    """Regress with one ridge and try the exponents."""
-    graphs = [_regressed(name, test.X, ridge, most) for test in tests]
-    gains = np.zeros(len(_REGRESSED_EXPONENTS))
-    for test, graph in zip(tests, graphs, strict=True):
-        gains += _gains(test, graph, _REGRESSED_EXPONENTS)
-    best = int(np.argmax(gains))
+def _usual_ridge(X: sp.csr_matrix) -> float:
+    """Return a ridge of eight mean squared columns, where there is no time to try several."""
+    return _USUAL_RIDGE * float(X.multiply(X).sum()) / X.shape[1]
+
+
+def _try_ridge(
+    name: str,
+    ridge: float,
+    recipe: ItemGraphRecipe,
+    tests: Sequence[_Test],
+    filters: Sequence[Any],
+) -> _Tried:
+    """Regress with one ridge and try the exponents, alone and beside the filter."""
+    graphs = [_regressed(name, test.X, ridge, recipe.most_regressed) for test in tests]
+    gains = np.zeros((2, len(_REGRESSED_EXPONENTS)))
+    for test, graph, beside in zip(tests, graphs, filters, strict=True):
+        gains += [
+            _gains(test, graph, _REGRESSED_EXPONENTS),
+            _gains(test, graph, _REGRESSED_EXPONENTS, beside=beside),
+        ]
+    best = int(np.argmax(gains.max(axis=0)))
     exponent = _REGRESSED_EXPONENTS[best]
     fitting = [
         less_popular(graph, test.X, exponent) for test, graph in zip(tests, graphs, strict=True)
     ]
-    return _Tried(ridge, exponent, float(gains[best]), fitting)
+    return _Tried(ridge, exponent, float(gains[:, best].max()), fitting)
 
 
-def _gains(test: _Test, walk: Any, exponents: Sequence[float]) -> list[float]:
+def _gains(
+    test: _Test, walk: Any, exponents: Sequence[float], *, beside: Any = None
+) -> list[float]:
     """Return Recall@20 plus NDCG@20 with each exponent of the items' degrees."""
     degree = np.asarray(test.X.sum(axis=0)).ravel()
     scales = [(degree**-exponent).astype(np.float32) for exponent in exponents]
 
     def scores(known: sp.csr_matrix) -> list[NDArray[np.float32]]:
         walked = _dense(known @ walk)
-        return [walked * scale for scale in scales]
+        if beside is None:
+            return [walked * scale for scale in scales]
+        other = _unit(_dense(known @ beside))
+        return [_unit(walked * scale) + other for scale in scales]
 
     trial = test.validation.trial(scores, depth=20)
     return [trial.gain(unit) for unit in np.eye(len(scales))]
@@ -285,6 +324,10 @@ def _mixed(
         spreads=dict(zip(names, spreads, strict=True)),
         figures={**figures, "mix": whole.quality(weights)},
     )
+
+
+def _unit(scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    return scores / (scores.std() or np.float32(1.0))
 
 
 def _dense(scores: Any) -> NDArray[np.float32]:
