@@ -32,7 +32,7 @@ def test_seventy_dramas_and_thirty_comedies_make_seven_and_three():
     shares = np.array([DRAMA] * 20 + [COMEDY] * 20)
     scores = np.concatenate([np.linspace(1.0, 0.9, 20), np.linspace(0.2, 0.1, 20)])
     wanted = np.array([0.7, 0.3])
-    order = calibrated(wanted, shares, scores, strength=0.99, k=10)
+    order = calibrated(wanted, shares, scores, strength=0.999, k=10)
     assert shares[order[:10]].sum(axis=0).tolist() == [7.0, 3.0]
     assert [p for p in order[:10] if p < 20] == list(range(7))
     assert [p for p in order[:10] if p >= 20] == [20, 21, 22]
@@ -46,8 +46,8 @@ def test_a_step_takes_what_the_formula_says():
     smooth = 0.99 * 0.0 + 0.01 * 0.5
     one_sided = 0.5 * np.log(0.5 / (0.99 + smooth)) + 0.5 * np.log(0.5 / smooth)
     assert divergence(wanted, DRAMA[None, :])[0] == pytest.approx(one_sided)
-    # The comedy wins the second place when (1 - s) * 0.9 - s * one_sided < 0.
-    turning = 0.9 / (0.9 + one_sided)
+    # The comedy wins the second place when (1 - s) * 0.9 - s * one_sided / 4 < 0.
+    turning = 0.9 / (0.9 + one_sided / 4)
     for strength, second in ((turning - 1e-3, 1), (turning + 1e-3, 2)):
         order = calibrated(wanted, shares, scores, strength=strength, k=2)
         assert order[1] == second
