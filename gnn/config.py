@@ -26,13 +26,13 @@ class GraphTrainingConfig:
         Length of every vector.
     epochs : int or None
         Most epochs; without a validation matrix exactly so many.
-    learning_rate : float
-        Step of Adam, 0.005.
+    learning_rate : float or None
+        Step of Adam: 0.005 with all items in the loss, 0.003 with shared negatives.
     edge_drop : float or None
         Share of the events hidden in each step, in [0, 1): 0.2 with all items in the loss, 0 with
         shared negatives.
     batch_users : int or None
-        Users in a step: an eighth of all, between 32 and 1,024.
+        Users in a step: an eighth of all, between 32 and 512.
     negatives : int or None
         Items drawn for the loss of a step; 0 takes all items, the choice for up to 8,192 items.
         Otherwise 4,096.
@@ -53,7 +53,7 @@ class GraphTrainingConfig:
 
     dim: int = 64
     epochs: int | None = None
-    learning_rate: float = 0.005
+    learning_rate: float | None = None
     edge_drop: float | None = None
     batch_users: int | None = None
     negatives: int | None = None
@@ -116,12 +116,12 @@ def plan_training(
     n_warm = int(np.count_nonzero(np.bincount(graph.interactions.indices)))
     automatic = 0 if n_warm <= _ALL_ITEM_LIMIT else 4_096
     negatives = automatic if config.negatives is None else min(config.negatives, n_warm)
-    step_users = min(max(graph.n_users // _STEPS_PER_EPOCH, 32), 1_024)
+    step_users = min(max(graph.n_users // _STEPS_PER_EPOCH, 32), 512)
     large = negatives > 0
     return TrainingPlan(
         dim=config.dim,
         epochs=100 if config.epochs is None else config.epochs,
-        learning_rate=config.learning_rate,
+        learning_rate=config.learning_rate or (0.003 if large else 0.005),
         edge_drop=(0.0 if large else 0.2) if config.edge_drop is None else config.edge_drop,
         batch_users=config.batch_users or step_users,
         negatives=negatives,
@@ -163,7 +163,7 @@ def choose_device(name: DeviceName) -> torch.device:
 def _check(config: GraphTrainingConfig) -> None:
     """Refuse settings that are out of range."""
     positive = {
-        "learning_rate": config.learning_rate,
+        "learning_rate": 1.0 if config.learning_rate is None else config.learning_rate,
         "dim": config.dim,
         "batch_users": config.batch_users or 1,
         "patience": config.patience,
