@@ -76,7 +76,7 @@ class GraphEmbeddings:
     """What a training learned.
 
     The score of item j for user u is ``sum_i x_ui <source[i], target[j]>`` and the fit of item j to
-    entity e is ``<entities[e], target[j]>``. Items without events have zero vectors.
+    entity e is ``<entities[e], target[j]> / |target[j]|``. Items without events have zero vectors.
 
     Attributes
     ----------

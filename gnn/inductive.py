@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 from scipy.linalg import cho_factor, cho_solve
 from scipy.sparse import csr_matrix
 
+from gnn.embeddings import unit_rows
 from graph.columns import Float32Array
 from graph.errors import InvalidError
 
 _ENTITY_RIDGE = 0.5
-_PRIOR_ITEMS = 3.0
+_PRIOR_ITEMS = 10.0
 
 Features: TypeAlias = NDArray[np.floating] | csr_matrix
 
@@ -114,10 +115,11 @@ def entity_vectors(targets: NDArray[np.floating], membership: csr_matrix) -> Flo
 
     .. math::
 
-        v_e = \frac{n_e}{n_e + 3} (\Sigma + \lambda I)^{-1} (\bar b_e - \bar b)
+        v_e = \frac{n_e}{n_e + 10} (\Sigma + \lambda I)^{-1} (\bar b_e - \bar b)
 
-    with the covariance :math:`\Sigma` of the target vectors b, their mean over the entity's
-    :math:`n_e` items and over all. The fit of an item is :math:`\langle v_e, b_j \rangle`.
+    with the covariance :math:`\Sigma` of the target vectors b at unit length, their mean over the
+    entity's :math:`n_e` items and over all. The fit of an item is the cosine of its target vector
+    with :math:`v_e`, up to a factor; entities with few items get short vectors.
 
     Parameters
     ----------
@@ -134,7 +136,8 @@ def entity_vectors(targets: NDArray[np.floating], membership: csr_matrix) -> Flo
     counts = np.asarray(membership.sum(axis=1), dtype=np.float64).ravel()
     if not counts.any():
         return np.zeros((membership.shape[0], targets.shape[1]), dtype=np.float32)
-    centred = np.asarray(targets, dtype=np.float64) - targets.mean(axis=0, dtype=np.float64)
+    directions = unit_rows(targets)
+    centred = directions - directions.mean(axis=0, dtype=np.float64)
     covariance = centred.T @ centred / len(centred)
     level = float(np.trace(covariance)) / len(covariance) + np.finfo(np.float32).tiny
     covariance[np.diag_indices_from(covariance)] += _ENTITY_RIDGE * level

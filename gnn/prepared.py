@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, diags_array, vstack
 
 from gnn.model import AttributeEdges, normalised_events, scaled
 from gnn.products import RelationEdges, sparse_operator
@@ -50,7 +50,13 @@ class PreparedGraph:
     attributes: AttributeEdges | None
 
     def start(
-        self, dim: int, *, balanced: bool, generator: np.random.Generator
+        self,
+        dim: int,
+        *,
+        balanced: bool,
+        generator: np.random.Generator,
+        attribute_share: float = 0.0,
+        rounds: int = 8,
     ) -> NDArray[np.float32]:
         """Return the spectral start of the item table.
 
@@ -63,6 +69,11 @@ class PreparedGraph:
             small groups apart from the rest would take the columns.
         generator : numpy.random.Generator
             Source of randomness.
+        attribute_share : float
+            Weight of the shared entities, which act as if they were users too, rare ones more than
+            common ones.
+        rounds : int
+            Products with the matrix and its transpose; fewer are less exact.
 
         Returns
         -------
@@ -70,7 +81,17 @@ class PreparedGraph:
             Shape (n_warm, dim).
         """
         matrix = scaled(self.strengths, -0.5, -0.5) if balanced else self.events
-        return spectral_start(matrix, dim, _SPECTRAL_POWER, generator=generator)
+        if attribute_share:
+            as_users = attribute_share * self._entities_as_users()
+            matrix = csr_matrix(vstack([matrix, as_users]), dtype=np.float32)
+        return spectral_start(matrix, dim, _SPECTRAL_POWER, generator=generator, rounds=rounds)
+
+    def _entities_as_users(self) -> csr_matrix:
+        """Return the shared entities by the items they have; the largest singular value is 1."""
+        members = self.membership[self.shared]
+        counts = np.asarray(members.sum(axis=1)).ravel()
+        rarity = np.log(1 + members.shape[1] / np.maximum(counts, 1))
+        return scaled(csr_matrix(diags_array(rarity) @ members), -0.5, -0.5)
 
 
 def prepare(

@@ -49,7 +49,12 @@ def right_singular(
 
 
 def spectral_start(
-    matrix: csr_matrix, dim: int, power: float, *, generator: np.random.Generator
+    matrix: csr_matrix,
+    dim: int,
+    power: float,
+    *,
+    generator: np.random.Generator,
+    rounds: int = 8,
 ) -> NDArray[np.float32]:
     """Return a first item table: right singular vectors times a power of the singular values.
 
@@ -63,13 +68,15 @@ def spectral_start(
         Exponent of the relative singular values.
     generator : numpy.random.Generator
         Source of randomness.
+    rounds : int
+        As in :func:`right_singular`.
 
     Returns
     -------
     NDArray[np.float32]
         Shape (n_items, dim), scaled to a root mean square of 0.1.
     """
-    vectors, values = right_singular(matrix, dim, generator=generator)
+    vectors, values = right_singular(matrix, dim, generator=generator, rounds=rounds)
     table = np.zeros((matrix.shape[1], dim), dtype=np.float32)
     table[:, : vectors.shape[1]] = vectors * (values / values[0]) ** power
     spread = np.sqrt(np.mean(table**2))

@@ -21,6 +21,7 @@ from gnn.model import GraphModel
 from gnn.prepared import PreparedGraph, prepare, spread
 from gnn.products import sparse_operator
 from gnn.sampling import stream
+from gnn.starting import start_table
 from gnn.training_graph import TrainingGraph, as_edges
 from gnn.validation import Validation
 from graph.errors import InvalidError
@@ -133,7 +134,7 @@ class _Run:
         if plan.sampled:
             self._graph = replace(self._graph, attributes=None)
         self._events = sparse_operator(self._graph.events, device)
-        self.model = _model(self._graph, plan, len(self._names), generator, start).to(device)
+        self.model = _model(self._graph, plan, len(self._names), start).to(device)
         self.optimizer = _optimizer(self.model, plan.learning_rate)
         self._steps = _steps(self.model, self.optimizer, self._graph, plan, device)
         self._started = start is not None
@@ -234,13 +235,12 @@ def _model(
     graph: PreparedGraph,
     plan: TrainingPlan,
     n_relations: int,
-    generator: np.random.Generator,
     start: Mapping[str, NDArray[np.float32]] | None,
 ) -> GraphModel:
     """Make the model at its spectral start, or at the state of an earlier training."""
     n_items = graph.strengths.shape[1]
     if start is None:
-        table = graph.start(plan.dim, balanced=not plan.negatives, generator=generator)
+        table = start_table(graph, plan)
     else:
         table = np.zeros((n_items, plan.dim), dtype=np.float32)
     model = GraphModel(

@@ -1,5 +1,7 @@
 """How good the vectors are on held-out events: Recall and NDCG at 20 over all items."""
 
+from collections.abc import Callable
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -57,6 +59,7 @@ class Validation:
             )
         if len(users) > max_users:
             users = np.sort(generator.choice(users, max_users, replace=False))
+        self._users = users
         self._history = csr_matrix(strengths[users], dtype=np.float32)
         self._wanted = csr_matrix(wanted[users])
 
@@ -73,18 +76,42 @@ class Validation:
         tuple of float
             Mean Recall@20 and NDCG@20 over users.
         """
+
+        def queries(part: slice) -> Tensor:
+            vectors = self._history[part] @ source.cpu().numpy()
+            return torch.from_numpy(vectors).to(target.device)
+
+        return self._mean(queries, target)
+
+    def measure_users(self, users: Tensor, target: Tensor) -> tuple[float, float]:
+        """Do the same for a model in which users have vectors of their own.
+
+        Parameters
+        ----------
+        users : Tensor
+            Vectors of all users; shape (n_users, d).
+        target : Tensor
+            Vectors of the items; shape (n_items, d).
+
+        Returns
+        -------
+        tuple of float
+            Mean Recall@20 and NDCG@20 over users.
+        """
+        vectors = users[torch.as_tensor(self._users, device=users.device)]
+        return self._mean(lambda part: vectors[part], target)
+
+    def _mean(self, queries: Callable[[slice], Tensor], target: Tensor) -> tuple[float, float]:
         n_users, n_items = self._history.shape
         step = max(_SCORES_AT_ONCE // n_items, 1)
         totals = np.zeros(2)
         for start in range(0, n_users, step):
-            totals += self._measure_part(source, target, slice(start, start + step))
+            part = slice(start, start + step)
+            totals += self._measure_part(queries(part) @ target.T, part)
         return float(totals[0] / n_users), float(totals[1] / n_users)
 
-    def _measure_part(self, source: Tensor, target: Tensor, part: slice) -> NDArray[np.float64]:
-        history = self._history[part]
-        queries = torch.from_numpy(history @ source.cpu().numpy()).to(target.device)
-        scores = queries @ target.T
-        seen = history.tocoo()
+    def _measure_part(self, scores: Tensor, part: slice) -> NDArray[np.float64]:
+        seen = self._history[part].tocoo()
         rows, cols = (torch.as_tensor(x, device=scores.device).long() for x in (seen.row, seen.col))
         scores[rows, cols] = -torch.inf
         top = torch.topk(scores, min(K, scores.shape[1]), dim=1).indices.cpu().numpy()
