@@ -23,7 +23,7 @@ def test_a_small_catalog_is_compared_whole():
 
 def test_a_large_catalog_is_compared_with_drawn_items():
     plan = plan_training(GraphTrainingConfig(), graph_of(50_000, 20_000), has_validation=True)
-    assert (plan.negatives, plan.batch_users, plan.edge_drop) == (4_096, 1_024, 0.0)
+    assert (plan.negatives, plan.batch_users, plan.edge_drop) == (4_096, 512, 0.0)
 
 
 def test_items_without_events_do_not_make_a_catalog_large():
