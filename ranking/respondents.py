@@ -20,8 +20,8 @@ from ranking.profile import ProfileRule
 
 FloatArray = NDArray[np.float64]
 
-MAX_RESPONDENTS = 2500
-MAX_TOPICS = 400
+MAX_RESPONDENTS = 2000
+MAX_TOPICS = 300
 GOOD_RATING = 0.6
 _MAX_ITEMS = 300
 _MAX_ENTITIES = 1000
@@ -33,7 +33,7 @@ _ACTIVITY_POWER = 0.25
 _LIKED_MORE, _LIKED_LESS = 1.25, 0.6
 _FEW = 2.0
 _DISAGREEMENT = 0.4
-_RIDGE = 0.05
+_RIDGE = 0.1
 _CAN_ANSWER, _ENOUGH_TOPICS = 0.2, 20
 _SEED = 0
 
@@ -269,14 +269,16 @@ class Belief:
         FloatArray
             At least 0; shape (n_questions,).
         """
-        weights, tastes = self._weights, self._respondents.tastes
-        weighted = replies * weights[:, None].astype(replies.dtype)
-        mean = weighted.sum(axis=0, dtype=np.float64)
-        shared = weighted.T @ tastes - np.outer(mean, self._centre)
-        variance = (weighted * replies).sum(axis=0, dtype=np.float64) - mean**2
-        with_asked = weighted.T @ self._centred - np.outer(mean, weights @ self._centred)
-        shared = shared - with_asked @ self._inverse @ self._shared
-        variance = variance - ((with_asked @ self._inverse) * with_asked).sum(axis=1)
+        weights = self._weights[:, None]
+        columns = np.hstack([weights, weights * self._respondents.tastes, weights * self._centred])
+        products = (replies.T @ columns.astype(replies.dtype)).astype(np.float64)
+        mean, n_dims = products[:, 0], self._respondents.tastes.shape[1]
+        shared = products[:, 1 : 1 + n_dims] - np.outer(mean, self._centre)
+        asked = products[:, 1 + n_dims :]  # The centred replies have mean 0.
+        shared = shared - asked @ self._inverse @ self._shared
+        # A reply is 1, 0 or -1, so its square is its size.
+        variance = (np.abs(replies).T @ self._weights.astype(replies.dtype)) - mean**2
+        variance = variance - ((asked @ self._inverse) * asked).sum(axis=1)
         told = (shared**2).sum(axis=1) / (np.maximum(variance, 0.0) + _RIDGE)
         return np.asarray(told, dtype=np.float64)
 
