@@ -43,11 +43,11 @@ def compare(name: str, graph: TrainingGraph, valid: csr_matrix, share: float) ->
         events = thinned(graph.interactions, share, draw)
         for seed in range(SEEDS):
             config = GraphTrainingConfig(seed=seed, device="cpu")
-            for with_graph in found:
+            for with_graph, values in found.items():
                 attributes = graph.attributes if with_graph else ()
                 part = TrainingGraph(events, attributes)
                 best = GraphTrainer(config).fit(part, validation=valid).report.best
-                found[with_graph].append((best.recall, best.ndcg))
+                values.append((best.recall, best.ndcg))
             starts.append(chosen(TrainingGraph(events, graph.attributes), config))
     means = {label: np.mean(values, axis=0) for label, values in found.items()}
     print(f"{name}, {share:.0%} of the events: ", end="")
