@@ -12,7 +12,7 @@ import numpy as np
 
 from api.settings import load_settings
 from api.wiring import build
-from ranking.domain import Query
+from ranking.domain import Diversity, Query
 
 N_CALLS = 200
 REQUEST = "funny space movies from the 80s"
@@ -40,6 +40,12 @@ async def main() -> None:
         "recommend 10": lambda n: recommender.recommend(Query(user_id=users[n])),
         "recommend 10 with paths": lambda n: recommender.recommend(
             Query(user_id=users[n], explain=True)
+        ),
+        "recommend 10, varied": lambda n: recommender.recommend(
+            Query(user_id=users[n], diversity=Diversity(0.5))
+        ),
+        "recommend 10, calibrated": lambda n: recommender.recommend(
+            Query(user_id=users[n], calibration=0.5)
         ),
         "explain, all paths": lambda n: recommender.explain(first[n], user_id=users[n]),
         "recommend 10 with text": lambda n: recommender.recommend(
