@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from ranking.domain import Explanation, Language, Query, Recommendation, ScoredPath
+from ranking.domain import POPULARITY, Explanation, Language, Query, Recommendation, ScoredPath
 from ranking.explain import Explainer, Summands, hubs, name_of, shown_paths
 from ranking.question import SUMMANDS, Question, exact, parts_of
 from ranking.scoring import Breakdown
@@ -123,7 +123,12 @@ class Answers:
         told = paragraph(
             title,
             paths[: len(shown)],
-            {name: value for name, value in parts.items() if value > _WORTH_TELLING * score},
+            {
+                name: value
+                for name, value in parts.items()
+                if value > _WORTH_TELLING * score
+                and not (name == POPULARITY and state.is_cold(row))
+            },
             preset=state.preset,
             language=language,
             event_types=explainer.told_types(summands, shown),

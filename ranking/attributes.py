@@ -6,15 +6,16 @@ that ``A_i . A_j`` sums over all paths item - role - entity - role - item.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Self
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from graph.domain import Direction
+from graph.domain import Direction, Item
 from graph.snapshot import Snapshot
+from ranking.descriptors import Descriptors
 
 DEGREE_EXPONENT = 0.7
 
@@ -32,6 +33,21 @@ class Role:
         return f"{self.relation}:{self.direction}"
 
 
+class _Items(Sequence[Item]):
+    """The items of a snapshot by row, read one by one."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+
+    def __len__(self) -> int:
+        return len(self._snapshot.items)
+
+    def __getitem__(self, row: Any) -> Any:
+        if row >= len(self):
+            raise IndexError(row)
+        return self._snapshot.item(row)
+
+
 @dataclass(frozen=True, slots=True)
 class Attributes:
     """Which items have which features.
@@ -46,12 +62,15 @@ class Attributes:
         Entity row of each feature; shape (n_features,).
     matrix : csr_matrix
         Edge weights; shape (n_items, n_features).
+    descriptors : Descriptors
+        What the items say of themselves beside entities.
     """
 
     roles: tuple[Role, ...]
     role_of: NDArray[np.int32]
     entity_of: NDArray[np.int32]
     matrix: sp.csr_matrix
+    descriptors: Descriptors = field(default_factory=lambda: Descriptors(()))
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> Self:
@@ -73,7 +92,8 @@ class Attributes:
                     (rows.weights, rows.indices, rows.indptr), shape=(n_items, n_entities)
                 )
             )
-        return cls._stacked(roles, blocks, (n_items, n_entities))
+        found = cls._stacked(roles, blocks, (n_items, n_entities))
+        return replace(found, descriptors=Descriptors(_Items(snapshot)))
 
     @classmethod
     def _stacked(

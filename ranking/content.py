@@ -5,7 +5,8 @@ content (attributes as graph entities, text) predicts it best. Whatever the mode
 anchors, item-graph columns and learned vectors alike, is then carried over by the same weights.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Self
 
 import numpy as np
@@ -14,6 +15,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 MAX_ANCHORS = 6000
+_CHUNK = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +31,15 @@ class ContentRecipe:
         Penalty of the map, above 0.
     text_weight : float
         Weight of the text kernel beside the attribute kernel.
+    weights : Mapping[str, float]
+        Weight of the kernel of each role and of each block of numbers or words, by name, as fitted
+        (:mod:`ranking.kernels`); where there are any, ``role_power`` does not count.
     """
 
     role_power: float = 0.0
     ridge: float = 1.0
     text_weight: float = 0.0
+    weights: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,3 +191,32 @@ class ContentMap:
             Shape (n, n_anchors).
         """
         return features.kernel(self._features) @ self._inverse
+
+    def foretell(
+        self, features: ContentFeatures, values: NDArray[np.floating]
+    ) -> NDArray[np.float32]:
+        """Say what a number known of the anchors would be for new items: mean plus weighted sum.
+
+        Of an item that has nothing in common with any anchor nothing is foretold: 0.
+
+        Parameters
+        ----------
+        features : ContentFeatures
+            Content of n items, in the feature space of the anchors.
+        values : floating array
+            One for each anchor; shape (n_anchors,).
+
+        Returns
+        -------
+        NDArray[np.float32]
+            Shape (n,).
+        """
+        mean = float(np.mean(values))
+        dual = self._inverse @ (np.asarray(values, dtype=np.float32) - np.float32(mean))
+        n_items = features.attributes.shape[0]
+        found = np.zeros(n_items, dtype=np.float32)
+        for start in range(0, n_items, _CHUNK):
+            rows = np.arange(start, min(start + _CHUNK, n_items))
+            kernel = features.rows(rows).kernel(self._features)
+            found[rows] = np.where(kernel.any(axis=1), mean + kernel @ dual, 0.0)
+        return found

@@ -1,16 +1,18 @@
 """Bring what is known of items into the shapes that scoring and the content map need."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from graph.domain import Triple
+from graph.domain import Item, Triple
 from graph.snapshot import Snapshot
 from ranking.attributes import DEGREE_EXPONENT, Attributes, Role
 from ranking.content import (
     ContentFeatures,
+    ContentMap,
     ContentRecipe,
     inverse_document_frequency,
     weighted_rows,
@@ -55,6 +57,63 @@ def item_block(
     )
 
 
+def with_new(
+    block: ItemBlock, placed: NDArray[np.bool_], foretold: NDArray[np.floating]
+) -> ItemBlock:
+    """Say which items were placed by their content, and how popular they are likely to be.
+
+    Parameters
+    ----------
+    block : ItemBlock
+        The items.
+    placed : NDArray[np.bool_]
+        Which of them were placed; shape (n,).
+    foretold : floating array
+        ``log(1 + events)`` that content foretells, 0 where it foretells nothing; shape (n,).
+
+    Returns
+    -------
+    ItemBlock
+        The items; a placed one has the popularity that was foretold, or its own once that is more.
+        One of which nothing could be foretold does not count as placed.
+    """
+    new = placed & (foretold != 0)
+    hoped = np.where(new, np.maximum(block.popularity, foretold), block.popularity)
+    return replace(block, popularity=hoped.astype(np.float32), new=new.astype(np.float32))
+
+
+def foretold_popularity(
+    fitted: ContentMap | None,
+    content: ContentFeatures,
+    placed: NDArray[np.bool_],
+    popularity: NDArray[np.integer],
+) -> NDArray[np.float32]:
+    """Say how popular items are likely to be by their content.
+
+    Parameters
+    ----------
+    fitted : ContentMap or None
+        The content map; None foretells nothing.
+    content : ContentFeatures
+        Content of all items.
+    placed : NDArray[np.bool_]
+        Which items to tell of; shape (n_items,).
+    popularity : integer array
+        Events per item; shape (n_items,).
+
+    Returns
+    -------
+    NDArray[np.float32]
+        ``log(1 + events)``, 0 for other items; shape (n_items,).
+    """
+    foretold = np.zeros(len(placed), dtype=np.float32)
+    rows = np.flatnonzero(placed)
+    if fitted is not None and len(rows):
+        known = np.log1p(popularity[fitted.anchors])
+        foretold[rows] = fitted.foretell(content.rows(rows), known)
+    return foretold
+
+
 def feature_scales(
     attributes: Attributes, role_weights: NDArray[np.floating]
 ) -> NDArray[np.float32]:
@@ -90,14 +149,71 @@ def content_features(
         attributes.matrix,
         inverse_document_frequency(attributes.matrix),
         attributes.role_of,
-        role_scales(role_weights, recipe),
+        role_scales(attributes.roles, role_weights, recipe),
     )
+    if recipe.weights:
+        described = attributes.descriptors
+        rows = _beside(rows, described.blocks, described.names, recipe)
     return ContentFeatures(rows, text, recipe.text_weight)
 
 
-def role_scales(role_weights: NDArray[np.floating], recipe: ContentRecipe) -> NDArray[np.float64]:
+def content_blocks(attributes: Attributes, rows: NDArray[np.integer]) -> dict[str, sp.csr_matrix]:
+    """Return the content of some items kind by kind.
+
+    Parameters
+    ----------
+    attributes : Attributes
+        Features of all items.
+    rows : integer array
+        Item rows; shape (n,).
+
+    Returns
+    -------
+    dict of str to csr_matrix
+        By the names that :attr:`ranking.content.ContentRecipe.weights` uses: rows of unit length,
+        or empty; each of shape (n, n_columns).
+    """
+    weighted = weighted_rows(
+        attributes.matrix[rows],
+        inverse_document_frequency(attributes.matrix),
+        attributes.role_of,
+        np.ones(len(attributes.roles)),
+    ).tocsc()
+    blocks = {
+        role.name: weighted[:, np.flatnonzero(attributes.role_of == number)].tocsr()
+        for number, role in enumerate(attributes.roles)
+    }
+    described = attributes.descriptors
+    return blocks | {
+        name: block[rows] for name, block in zip(described.names, described.blocks, strict=True)
+    }
+
+
+def role_scales(
+    roles: Sequence[Role], role_weights: NDArray[np.floating], recipe: ContentRecipe
+) -> NDArray[np.float64]:
     """Return the length of what an item has in each role; shape (n_roles,)."""
+    if recipe.weights:
+        return np.sqrt([recipe.weights.get(role.name, 0.0) for role in roles])
     return np.asarray(role_weights, dtype=np.float64) ** (recipe.role_power / 2)
+
+
+def _beside(
+    rows: sp.csr_matrix,
+    blocks: Sequence[sp.csr_matrix],
+    names: Sequence[str],
+    recipe: ContentRecipe,
+) -> sp.csr_matrix:
+    """Put numbers and words beside the entities, each with the weight of its kernel."""
+    scaled = [
+        block * np.float32(np.sqrt(weight))
+        for block, name in zip(blocks, names, strict=True)
+        for weight in [recipe.weights.get(name, 0.0)]
+        if weight
+    ]
+    joined = sp.hstack([rows, *scaled], format="csr")
+    joined.eliminate_zeros()
+    return joined
 
 
 class FeatureSpace:
@@ -187,7 +303,7 @@ class FeatureSpace:
 
     def content(
         self,
-        item_id: str,
+        item: Item,
         triples: Sequence[Triple],
         text: NDArray[np.float32] | None,
     ) -> ContentFeatures:
@@ -195,7 +311,7 @@ class FeatureSpace:
 
         Parameters
         ----------
-        item_id : str
+        item : Item
             The item.
         triples : Sequence of Triple
             What links it.
@@ -208,13 +324,17 @@ class FeatureSpace:
             One row.
         """
         n_features = len(self._idf)
-        known = {c: w for c, w in self._edges(item_id, triples).items() if c < n_features}
+        known = {c: w for c, w in self._edges(item.id, triples).items() if c < n_features}
         columns = np.array(list(known), dtype=np.int64)
         matrix = sp.csr_matrix(
             (np.array(list(known.values()), np.float32), (np.zeros_like(columns), columns)),
             shape=(1, n_features),
         )
         vector = None if text is None else text[None, :]
-        scales = role_scales(self.role_weights, self._recipe)
-        rows = weighted_rows(matrix, self._idf, self._attributes.role_of, scales)
-        return ContentFeatures(rows, vector, self._recipe.text_weight)
+        known_as, recipe = self._attributes, self._recipe
+        scales = role_scales(known_as.roles, self.role_weights, recipe)
+        rows = weighted_rows(matrix, self._idf, known_as.role_of, scales)
+        if recipe.weights:
+            described = known_as.descriptors
+            rows = _beside(rows, described.of(item), described.names, recipe)
+        return ContentFeatures(rows, vector, recipe.text_weight)

@@ -9,14 +9,17 @@ from numpy.typing import NDArray
 from ranking.attributes import Attributes
 from ranking.cold import inherit
 from ranking.content import ContentFeatures, ContentMap, ContentRecipe
-from ranking.features import content_features
-from ranking.fusion import pool
+from ranking.features import content_blocks, content_features
+from ranking.fusion import Gate, pool
+from ranking.kernels import MAX_ITEMS, align_kernels
 from ranking.network import Learned
 
 _ROLE_POWERS = (0.0, 1.0)
 _RIDGES = (1.0, 3.0)
-_NEW_SHARE = 0.2
-_MAX_ITEMS = 4000
+_ALIGNED_RIDGES = (1.5, 5.0, 15.0)
+_TEXT = "text"
+NEW_SHARE = 0.2
+_MAX_ITEMS = 2500
 _MAX_USERS = 2000
 _MIN_USERS = 20
 _REPEATS = 2
@@ -31,7 +34,7 @@ class ContentChoice:
     figures: dict[str, tuple[float, float]]
 
 
-def choose_content(
+def choose_content(  # noqa: PLR0913
     attributes: Attributes,
     role_weights: NDArray[np.floating],
     text: NDArray[np.float32] | None,
@@ -40,10 +43,14 @@ def choose_content(
     *,
     text_weight: float,
     rng: np.random.Generator,
+    learned: Learned | None = None,
+    gate: Gate | None = None,
 ) -> ContentChoice:
     """Hide the events of a fifth of the warm items and see which recipe ranks these best.
 
-    Two draws are averaged, because which items are hidden matters more than the recipe.
+    Tried are: all roles alike, roles by their learned weight, and kernels of roles, numbers and
+    words weighted by what users make alike (:mod:`ranking.kernels`). Two draws are averaged,
+    because which items are hidden matters more than the recipe.
 
     Parameters
     ----------
@@ -58,36 +65,96 @@ def choose_content(
     similar : csr_matrix
         Item graph by source; shape (n_items, n_items).
     text_weight : float
-        Weight of the text kernel.
+        Weight of the text kernel where the weights are not fitted; 0 leaves text out.
     rng : numpy.random.Generator
         Draws items and users.
+    learned : Learned or None
+        Learned vectors, which are foretold beside the item graph where they are given.
+    gate : Gate or None
+        Weighs the item graph against the learned vectors; needed with them.
 
     Returns
     -------
     ContentChoice
         The default recipe where there is too little to choose by.
     """
-    recipes = [
+    plain = [
         ContentRecipe(power, ridge, text_weight) for power in _ROLE_POWERS for ridge in _RIDGES
     ]
-    figures = np.zeros((len(recipes), 2))
-    if not attributes.n_features:
-        return ContentChoice(recipes[0], {})
-    contents = [content_features(attributes, role_weights, text, recipe) for recipe in recipes]
+    has_content = attributes.n_features or attributes.descriptors.names
+    if not has_content and not (text_weight and text is not None):
+        return ContentChoice(plain[0], {})
+    known = _Known(attributes, text if text_weight else None, similar, learned, gate)
+    figures = np.zeros((len(plain) + len(_ALIGNED_RIDGES), 2))
     for _ in range(_REPEATS):
         drawn = _draw(X, rng)
         if drawn is None:
-            return ContentChoice(recipes[0], {})
+            return ContentChoice(plain[0], {})
+        recipes = [*plain, *known.aligned(drawn.shown > 0, rng)]
+        contents = [content_features(attributes, role_weights, text, each) for each in recipes]
         figures += [
-            drawn.quality(content, similar, recipe.ridge)
+            drawn.quality(content, known, recipe.ridge)
             for content, recipe in zip(contents, recipes, strict=True)
         ]
     figures /= _REPEATS
+    recipes = [*plain, *known.aligned(np.asarray(X.getnnz(axis=0)) > 0, rng)]
     told = {
-        f"role power {recipe.role_power}, ridge {recipe.ridge}": (float(recall), float(ndcg))
+        _named(recipe): (float(recall), float(ndcg))
         for recipe, (recall, ndcg) in zip(recipes, figures, strict=True)
     }
     return ContentChoice(recipes[int(np.argmax(figures.sum(axis=1)))], told)
+
+
+def _named(recipe: ContentRecipe) -> str:
+    if recipe.weights:
+        return f"fitted kernels, ridge {recipe.ridge}"
+    return f"role power {recipe.role_power}, ridge {recipe.ridge}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of the items, content and events."""
+
+    attributes: Attributes
+    text: NDArray[np.float32] | None
+    similar: sp.csr_matrix
+    learned: Learned | None
+    gate: Gate | None
+
+    def aligned(self, shown: NDArray[np.bool_], rng: np.random.Generator) -> list[ContentRecipe]:
+        """Fit the weights of the kernels to a sample of the items whose events are shown."""
+        rows = np.sort(rng.permutation(np.flatnonzero(shown))[:MAX_ITEMS])
+        blocks = content_blocks(self.attributes, rows)
+        if self.text is not None:
+            blocks[_TEXT] = sp.csr_matrix(self.text[rows])
+        fitted = align_kernels(list(blocks.values()), self._likeness(rows))
+        weights = dict(zip(blocks, fitted.tolist(), strict=True))
+        text = weights.pop(_TEXT, 0.0)
+        kept = {name: weight for name, weight in weights.items() if weight}
+        return [
+            ContentRecipe(ridge=ridge, text_weight=text, weights=kept) for ridge in _ALIGNED_RIDGES
+        ]
+
+    def _likeness(self, rows: NDArray[np.integer]) -> NDArray[np.float64]:
+        """Return how alike users make items: by learned vectors, else by incoming edges."""
+        if self.learned is not None and self.learned.target[rows].any():
+            vectors = self.learned.target[rows].astype(np.float64)
+            return vectors @ vectors.T
+        edges = self.similar[:, rows].T.tocsr()
+        length = np.sqrt(np.asarray(edges.multiply(edges).sum(axis=1)).ravel())
+        unit = sp.diags(1.0 / np.where(length > 0, length, 1.0)) @ edges
+        return np.asarray((unit @ unit.T).todense(), dtype=np.float64)
+
+    def scores(self, profiles: sp.csr_matrix, rows: NDArray[np.integer]) -> NDArray[np.float32]:
+        """Return what item graph and learned vectors add for some items; (n_users, n)."""
+        walked = np.asarray((profiles @ self.similar[:, rows]).todense(), dtype=np.float32)
+        if self.learned is None or self.gate is None:
+            return walked
+        totals = np.asarray(profiles.sum(axis=1), dtype=np.float64).ravel()
+        n_events = profiles.getnnz(axis=1).astype(np.float64)
+        weights = self.gate.coefficients(n_events, totals).astype(np.float32)
+        taste = np.asarray(profiles @ self.learned.source, dtype=np.float32)
+        return walked * weights[:, :1] + (taste @ self.learned.target[rows].T) * weights[:, 1:2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,19 +162,17 @@ class _Draw:
     """Warm items that are treated as new, and users who know some of them."""
 
     new: NDArray[np.int64]
-    popularity: NDArray[np.float64]
+    shown: NDArray[np.float64]
     profiles: sp.csr_matrix
     relevant: NDArray[np.bool_]
 
-    def quality(
-        self, content: ContentFeatures, similar: sp.csr_matrix, ridge: float
-    ) -> tuple[float, float]:
+    def quality(self, content: ContentFeatures, known: _Known, ridge: float) -> tuple[float, float]:
         """Return Recall@20 and NDCG@20 among the new items."""
-        fitted = ContentMap.fit(content, self.popularity, ridge=ridge)
+        fitted = ContentMap.fit(content, self.shown, ridge=ridge)
         if fitted is None:
             return 0.0, 0.0
-        walked = np.asarray((self.profiles @ similar[:, fitted.anchors]).todense())
-        scores = walked @ fitted.weights(content.rows(self.new)).T
+        weights = fitted.weights(content.rows(self.new))
+        scores = known.scores(self.profiles, fitted.anchors) @ weights.T
         nothing = np.zeros_like(self.relevant)
         return pool([scores], nothing, self.relevant, depth=_CUTOFF).quality(np.ones(1))
 
@@ -116,7 +181,7 @@ def _draw(X: sp.csr_matrix, rng: np.random.Generator) -> _Draw | None:
     """Draw new items and users; None where there are too few."""
     popularity = np.asarray(X.getnnz(axis=0), dtype=np.float64)
     warm = np.argsort(-popularity, kind="stable")[: min(np.count_nonzero(popularity), _MAX_ITEMS)]
-    new = np.sort(rng.permutation(warm)[: int(_NEW_SHARE * len(warm))])
+    new = np.sort(rng.permutation(warm)[: int(NEW_SHARE * len(warm))])
     known = np.setdiff1d(warm, new)
     both = (X[:, new].getnnz(axis=1) > 0) & (X[:, known].getnnz(axis=1) > 0)
     users = np.sort(rng.permutation(np.flatnonzero(both))[:_MAX_USERS])
@@ -125,7 +190,9 @@ def _draw(X: sp.csr_matrix, rng: np.random.Generator) -> _Draw | None:
     shown = np.zeros_like(popularity)
     shown[known] = popularity[known]
     keep = sp.diags((shown > 0).astype(np.float32))
-    return _Draw(new, shown, X[users] @ keep, np.asarray(X[users][:, new].todense()) > 0)
+    profiles = sp.csr_matrix(X[users] @ keep)
+    profiles.eliminate_zeros()
+    return _Draw(new, shown, profiles, np.asarray(X[users][:, new].todense()) > 0)
 
 
 def place_cold_items(

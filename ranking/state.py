@@ -1,6 +1,7 @@
 """What is served right now: a snapshot, a model, and what has happened since."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -15,7 +16,13 @@ from ranking.alignment import AlignedModel, align
 from ranking.attributes import Attributes, Role
 from ranking.cold import inherit
 from ranking.content import ContentMap
-from ranking.features import FeatureSpace, content_features, item_block
+from ranking.features import (
+    FeatureSpace,
+    content_features,
+    foretold_popularity,
+    item_block,
+    with_new,
+)
 from ranking.model import Model
 from ranking.prior import Demographics
 from ranking.profile import Histories, History
@@ -91,16 +98,12 @@ class ServingState:
             )
             source[rows], target[rows] = placed.source, placed.target
             by_target = sp.csr_matrix(by_target + placed.spread(rows))
-        return Scorer(
-            item_block(
-                by_target,
-                source,
-                target,
-                self.attributes,
-                self.features.role_weights,
-                self.popularity,
-            )
+        block = item_block(
+            by_target, source, target, self.attributes, self.features.role_weights, self.popularity
         )
+        new, known = self.owner_is_cold, self.popularity
+        likely = foretold_popularity(self.content_map, self._content, new, known)
+        return Scorer(with_new(block, new, likely))
 
     @cached_property
     def respondents(self) -> Respondents:
@@ -297,34 +300,36 @@ class ServingState:
         if text is not None:
             self.live_text[row] = text
         described = [t for t in triples if self.find_item(_other(t, item.id)) is None]
-        self.scorer.put(row, self._block(row, item.id, described, text, is_new=known is None))
+        self.scorer.put(row, self._block(row, item, described, text, is_new=known is None))
         return row
 
     def _block(
         self,
         row: int,
-        item_id: str,
+        item: Item,
         triples: Sequence[Triple],
         text: NDArray[np.float32] | None,
         *,
         is_new: bool,
     ) -> ItemBlock:
         """Return what the score needs to know of an item that came or changed."""
-        features = self.features.row(item_id, triples)
+        features = self.features.row(item.id, triples)
         if not is_new and not self.is_cold(row):
             old = self.scorer.items(np.array([row]))
-            return ItemBlock(old.similar, old.source, old.target, features, old.popularity)
-        n_items, n_dims = len(self.snapshot.items), self.model.source.shape[1]
-        nothing = np.zeros((1, n_dims), dtype=np.float32)
-        similar, source, target = sp.csr_matrix((1, n_items), dtype=np.float32), nothing, nothing
+            return replace(old, features=features)
+        none = np.zeros(1, dtype=np.float32)
+        source = target = np.zeros((1, self.model.source.shape[1]), dtype=np.float32)
+        similar, foretold = sp.csr_matrix((1, len(self.snapshot.items)), dtype=np.float32), none
         if self.content_map is not None:
-            content = self.features.content(item_id, triples, text)
+            content = self.features.content(item, triples, text)
             known = self.scorer.items(self.content_map.anchors)
             placed = inherit(
                 self.content_map.weights(content), known.similar, known.source, known.target
             )
             similar, source, target = placed.similar, placed.source, placed.target
-        return ItemBlock(similar, source, target, features, np.zeros(1, dtype=np.float32))
+            foretold = self.content_map.foretell(content, known.popularity)
+        block = ItemBlock(similar, source, target, features, none)
+        return with_new(block, np.ones(1, dtype=bool), foretold)
 
     def _user_row(self, user_id: str) -> int:
         row = self.find_user(user_id)

@@ -21,11 +21,12 @@ from graph.snapshot import Snapshot
 from llm.encoder import TextEncoder
 from ranking.attributes import Attributes
 from ranking.choosing import Choice, Chooser
-from ranking.content import ContentMap
+from ranking.content import ContentFeatures, ContentMap
 from ranking.features import content_features
 from ranking.model import Model, TextVectors
 from ranking.network import Learned
 from ranking.networks import Networks
+from ranking.newness import Newness, Stage, fit_newness
 from ranking.placing import ContentChoice, choose_content, place_cold_items
 from ranking.profile import Histories, ProfileRule
 from ranking.stages import Stages
@@ -119,8 +120,9 @@ class _Training:
         """Place the cold items and put everything into a model."""
         popularity = np.asarray(X.getnnz(axis=0))
         vectors = text.items if text else None
-        content = self._content(X, similar, choice.roles, vectors)
+        content = self._content(X, similar, learned, choice, vectors)
         features = content_features(self.attributes, choice.roles, vectors, content.recipe)
+        newness = self._newness(choice, features, content.recipe.ridge)
         owned = self.stages.timed(
             "placing cold items",
             lambda: place_cold_items(
@@ -143,7 +145,7 @@ class _Training:
             target=learned.target,
             entities=learned.entities,
             role_weights=self.attributes.named(choice.roles),
-            gate=choice.gate,
+            gate=newness.gate,
             rule=self.rule,
             content=content.recipe,
             text=text,
@@ -152,6 +154,7 @@ class _Training:
                 "n_events": int(X.nnz),
                 "n_cold_items": int(np.count_nonzero(popularity == 0)),
                 "content_map": {**asdict(content.recipe), "figures": content.figures},
+                "new_items": newness.figures,
                 **self._told(choice),
             },
         )
@@ -160,16 +163,29 @@ class _Training:
         self,
         X: sp.csr_matrix,
         similar: sp.csr_matrix,
-        roles: NDArray[np.float64],
+        learned: Learned,
+        choice: Choice,
         text: NDArray[np.float32] | None,
     ) -> ContentChoice:
-        known, weight = (self.attributes, roles, text, X, similar), self.config.text_weight
+        known = (self.attributes, choice.roles, text, X, similar)
         return self.stages.timed(
             "choosing the content map",
             lambda: choose_content(
-                *known, text_weight=weight, rng=np.random.default_rng(self.config.seed)
+                *known,
+                text_weight=self.config.text_weight,
+                rng=np.random.default_rng(self.config.seed),
+                learned=learned,
+                gate=choice.gate,
             ),
         )
+
+    def _newness(self, choice: Choice, content: ContentFeatures, ridge: float) -> Newness:
+        """Find what room new items get in the lists of all."""
+        if choice.fold is None or choice.block is None:
+            return Newness(choice.gate, {})
+        stage = Stage(choice.block, choice.gate, content, ridge, choice.fold)
+        rng = np.random.default_rng(self.config.seed)
+        return self.stages.timed("calibrating new items", lambda: fit_newness(stage, rng=rng))
 
     def _told(self, choice: Choice) -> dict[str, Any]:
         """Describe what was chosen, how good it was on validation, and how long it took."""

@@ -137,6 +137,8 @@ class BatchScorer(BlockRanker):
         scores = np.zeros((len(user_rows), len(self._snapshot.items)), dtype=np.float32)
         for component, weight in zip(components, coefficients.T, strict=True):
             scores += component * weight[:, None]
+        newness = self._gate.newness_of(n_events).astype(np.float32)
+        scores += newness[:, None] * self._state.scorer.new
         return scores
 
     def _profiles(self, user_rows: RowArray) -> sp.csr_matrix:

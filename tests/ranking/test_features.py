@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from graph.domain import Triple
+from graph.domain import Item, Triple
 from ranking.attributes import DEGREE_EXPONENT, Attributes, Role
 from ranking.content import ContentRecipe
 from ranking.features import (
@@ -98,7 +98,7 @@ def test_content_is_that_of_the_snapshot(world, films, attributes, space):
     text = np.eye(len(films.items), 40, dtype=np.float32)
     whole = content_features(attributes, space.role_weights, text, WEIGHED)
     row = films.items.find("comedy-new")
-    found = space.content("comedy-new", world.triples_of("comedy-new"), text[row])
+    found = space.content(films.item(row), world.triples_of("comedy-new"), text[row])
     np.testing.assert_allclose(
         found.attributes.toarray(), whole.attributes[row].toarray(), rtol=1e-6
     )
@@ -107,7 +107,7 @@ def test_content_is_that_of_the_snapshot(world, films, attributes, space):
 
 
 def test_content_leaves_new_entities_out(space, attributes):
-    found = space.content("x", [Triple("x", "DIRECTED_BY", "Person:New")], None)
+    found = space.content(Item("x", "X"), [Triple("x", "DIRECTED_BY", "Person:New")], None)
     assert found.attributes.shape == (1, attributes.n_features)
     assert found.attributes.nnz == 0
     assert found.text is None
@@ -122,8 +122,9 @@ def test_roles_count_by_the_root_of_their_weight(attributes, space):
         np.testing.assert_allclose(length[length > 0], expected, rtol=1e-5)
 
 
-def test_without_power_all_roles_count_alike(space):
-    np.testing.assert_array_equal(role_scales(space.role_weights, PLAIN), 1.0)
+def test_without_power_all_roles_count_alike(attributes, space):
+    scales = role_scales(attributes.roles, space.role_weights, PLAIN)
+    np.testing.assert_array_equal(scales, 1.0)
 
 
 def test_twins_have_the_same_content(films, attributes, space):

@@ -1,0 +1,266 @@
+"""What room new items get in lists with all others: rehearsed on items treated as new.
+
+A score that content foretells varies less than one that was learned, so new items hardly ever come
+out on top, however good they are; and where they are many, the best of them would always do. So an
+item placed by its content gains something that depends on how much is known of the user. How much,
+is found on warm items whose events are hidden: they are to come up a stated share as often as they
+do when they are warm, as long as the lists of all do not get worse than a stated loss.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from ranking.cold import inherit
+from ranking.content import ContentFeatures, ContentMap
+from ranking.features import foretold_popularity, with_new
+from ranking.fusion import Gate
+from ranking.gating import truncated
+from ranking.rehearsal import Take, scored, take
+from ranking.scoring import ItemBlock, Scorer
+from ranking.validation import Fold
+
+_SHARES = (1.0, 0.8, 0.65, 0.55, 0.45, 0.42, 0.36, 0.3, 0.2, 0.1, 0.0)
+_ENOUGH = 0.45
+_MAX_LOSS = 0.018
+_SMALL_LOSS = 0.005
+_NEW_SHARE = 0.2
+_DRAWS = 2
+_FEW_EVENTS = (1, 4)
+_GROUPS = 4
+_MAX_USERS = 1000
+_MIN_USERS = 20
+_MIN_HIDDEN = 5
+_MAX_COLD = 6000
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Newness:
+    """What new items gain, and what that did in the rehearsal.
+
+    Attributes
+    ----------
+    gate : Gate
+        With the gains.
+    figures : dict
+        ``exposure``: how often hidden items came up, as a share of how often they do when warm;
+        ``loss``: share of NDCG@20 lost against the best lists; ``gains`` at numbers of ``events``.
+        Empty where nothing could be rehearsed.
+    """
+
+    gate: Gate
+    figures: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What a rehearsal needs to know.
+
+    Attributes
+    ----------
+    block : ItemBlock
+        What is scored, learned from the events shown; items without events are in it unplaced.
+    gate : Gate
+        Weights of the components.
+    content : ContentFeatures
+        Content of all items.
+    ridge : float
+        Penalty of the content map.
+    fold : Fold
+        Events that are shown, and those held out.
+    """
+
+    block: ItemBlock
+    gate: Gate
+    content: ContentFeatures
+    ridge: float
+    fold: Fold
+
+    def placed(self, rows: NDArray[np.int64]) -> ItemBlock | None:
+        """Treat some items as new: forget their events and place them by their content.
+
+        Parameters
+        ----------
+        rows : NDArray[np.int64]
+            Item rows, ascending.
+
+        Returns
+        -------
+        ItemBlock or None
+            All items; None where nothing is known of any content.
+        """
+        new = np.zeros(len(self.block), dtype=bool)
+        new[rows] = True
+        popularity = np.where(new, 0, self.fold.kept.getnnz(axis=0))
+        fitted = ContentMap.fit(self.content, popularity, ridge=self.ridge)
+        if fitted is None:
+            return None
+        kept = sp.diags((~new).astype(np.float32))
+        similar = sp.csr_matrix(kept @ self.block.similar @ kept)
+        source, target = self.block.source.copy(), self.block.target.copy()
+        anchors, content = fitted.anchors, self.content.rows(rows)
+        found = inherit(fitted.weights(content), similar[anchors], source[anchors], target[anchors])
+        source[rows], target[rows] = found.source, found.target
+        foretold = foretold_popularity(fitted, self.content, new, popularity)
+        whole = replace(
+            self.block,
+            similar=sp.csr_matrix(similar + found.spread(rows)),
+            source=source,
+            target=target,
+            popularity=np.log1p(popularity).astype(np.float32),
+        )
+        return with_new(whole, new, foretold)
+
+
+def fit_newness(stage: Stage, *, rng: np.random.Generator) -> Newness:
+    """Choose the gains.
+
+    Parameters
+    ----------
+    stage : Stage
+        What is known.
+    rng : numpy.random.Generator
+        Draws the items that are hidden, and users.
+
+    Returns
+    -------
+    Newness
+        The gate as it is where there is too little to rehearse with.
+    """
+    takes = [each for _ in range(_DRAWS) for each in _rehearsed(stage, rng)]
+    groups = _by_events(takes) if takes else []
+    if not groups:
+        return Newness(stage.gate, {})
+    share, loss, gains = _most_room(groups)
+    gains -= _crowd(stage, groups, rng)
+    knots = tuple(round(group.typical_events, 2) for group in groups)
+    told = {
+        "exposure": share,
+        "loss": loss,
+        "events": list(knots),
+        "gains": gains.round(4).tolist(),
+    }
+    gate = replace(stage.gate, newness_knots=knots, newness=tuple(gains.tolist()))
+    return Newness(gate, told)
+
+
+def _rehearsed(stage: Stage, rng: np.random.Generator) -> list[Take]:
+    """Hide a fifth of the warm items and rank all for users of whom more or less is known."""
+    kept, held_out = stage.fold.kept, stage.fold.held_out
+    warm = np.flatnonzero(kept.getnnz(axis=0))
+    hidden = np.sort(rng.permutation(warm)[: int(_NEW_SHARE * len(warm))])
+    if len(hidden) < _MIN_HIDDEN:
+        return []
+    shown = np.ones(kept.shape[1], dtype=np.float32)
+    shown[hidden] = 0.0
+    left = sp.csr_matrix(kept @ sp.diags(shown))
+    left.eliminate_zeros()
+    users = stage.fold.users
+    users = np.sort(rng.permutation(users[left.getnnz(axis=1)[users] > 0])[:_MAX_USERS])
+    placed = stage.placed(hidden)
+    if placed is None or len(users) < _MIN_USERS:
+        return []
+    scorers = Scorer(stage.block), Scorer(placed)
+    takes = []
+    for n_events in (*_FEW_EVENTS, None):
+        some = users if n_events is None else users[: _MAX_USERS // 4]
+        profiles = left[some] if n_events is None else truncated(left[some], n_events, rng)
+        seen, relevant = kept[some], held_out[some]
+        warm_profiles = kept[some] if n_events is None else profiles
+        both = (warm_profiles, profiles)
+        found = take(stage.gate, scorers, both, (seen, relevant), hidden)
+        takes.append(replace(found, whole=n_events is None))
+    return takes
+
+
+def _by_events(takes: Sequence[Take]) -> list[Take]:
+    """Group users by how many events are shown, fewest first."""
+    partial = [each for each in takes if not each.whole]
+    groups = [
+        Take.joined([each for each in partial if each.n_events.max() == most])
+        for most in sorted({int(each.n_events.max()) for each in partial})
+    ]
+    whole = Take.joined([each for each in takes if each.whole])
+    order = np.argsort(whole.n_events, kind="stable")
+    groups += [whole.of(part) for part in np.array_split(order, _GROUPS) if len(part) >= _MIN_USERS]
+    kept: list[Take] = []
+    for group in groups:
+        if group.warm_share.any() and (
+            not kept or group.typical_events > kept[-1].typical_events * 1.05
+        ):
+            kept.append(group)
+    return kept
+
+
+def _most_room(groups: Sequence[Take]) -> tuple[float, float, FloatArray]:
+    """Find the largest share whose loss is bearable: share, loss, and the gain of each group.
+
+    More than enough room must cost next to nothing. Where no share will do, there is no gain.
+
+    Returns
+    -------
+    share, loss : float
+        How often hidden items come up against when they are warm; share of NDCG@20 lost.
+    gains : FloatArray
+        Shape (n_groups,).
+    """
+    counted = np.array([group.whole for group in groups]) | (not any(g.whole for g in groups))
+    whole = [group for group, counts in zip(groups, counted, strict=True) if counts]
+    without, as_it_is = (_mean_quality(whole, [gain] * len(whole)) for gain in (-np.inf, 0.0))
+    best = max(without, as_it_is)
+    if best:
+        for share in _SHARES:
+            gains = np.array([group.gain_for(share) for group in groups])
+            loss = 1.0 - _mean_quality(whole, gains[counted]) / best
+            if loss <= (_SMALL_LOSS if share > _ENOUGH else _MAX_LOSS):
+                return share, round(loss, 4), gains
+    shown, fair = (
+        float(np.concatenate(parts).mean())
+        for parts in zip(*((group.lists(0.0)[0], group.warm_share) for group in whole), strict=True)
+    )
+    return round(shown / fair, 4), 0.0, np.zeros(len(groups))
+
+
+def _mean_quality(groups: Sequence[Take], gains: Iterable[float]) -> float:
+    found = [group.lists(gain)[1] for group, gain in zip(groups, gains, strict=True)]
+    return float(np.concatenate(found).mean())
+
+
+def _crowd(stage: Stage, groups: Sequence[Take], rng: np.random.Generator) -> FloatArray:
+    """Say by how much the best of many new items exceed those of as many as there are warm.
+
+    The more there are, the higher the best of them scores by chance alone. What is beyond the
+    number of warm items therefore gains no room: the same count of new items as with that number
+    comes up.
+
+    Returns
+    -------
+    FloatArray
+        Shape (n_groups,).
+    """
+    X = stage.fold.kept + stage.fold.held_out
+    popularity = np.asarray(X.getnnz(axis=0))
+    cold, n_warm = np.flatnonzero(popularity == 0), np.count_nonzero(popularity)
+    if len(cold) <= n_warm:
+        return np.zeros(len(groups))
+    sample = np.sort(rng.permutation(cold)[:_MAX_COLD])
+    placed = stage.placed(sample)
+    if placed is None:
+        return np.zeros(len(groups))
+    scorer, shifts = Scorer(placed), []
+    by_size = np.argsort(X.getnnz(axis=1))
+    sizes = X.getnnz(axis=1)[by_size]
+    for group in groups:
+        near = np.searchsorted(sizes, group.typical_events)
+        users = by_size[max(near - 50, 0) : near + 50]
+        scores = scored(scorer, stage.gate, sp.csr_matrix(X[users]))[:, sample]
+        many = np.quantile(scores, max(1.0 - 1.0 / len(cold), 0.0), axis=1)
+        few = np.quantile(scores, max(1.0 - 1.0 / n_warm, 0.0), axis=1)
+        shifts.append(float((many - few).mean()))
+    return np.array(shifts)

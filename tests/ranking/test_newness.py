@@ -1,0 +1,113 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import scipy.sparse as sp
+
+from ranking.content import ContentFeatures
+from ranking.features import with_new
+from ranking.fusion import Gate
+from ranking.newness import Stage, fit_newness
+from ranking.scoring import ItemBlock, Profile, Scorer
+from ranking.validation import Fold
+
+N_GROUPS, PER_GROUP, N_USERS = 6, 30, 300
+
+
+@pytest.fixture(scope="module")
+def stage():
+    """Users like one group of items each; content tells the group."""
+    rng = np.random.default_rng(0)
+    n_items = N_GROUPS * PER_GROUP
+    group = np.repeat(np.arange(N_GROUPS), PER_GROUP)
+    liked = rng.integers(N_GROUPS, size=N_USERS)
+    chance = np.where(liked[:, None] == group, 0.4, 0.02)
+    X = rng.random((N_USERS, n_items)) < chance
+    held = X & (rng.random(X.shape) < 0.25)
+    kept = sp.csr_matrix((X & ~held).astype(np.float32))
+    alike = np.asarray((kept.T @ kept).todense(), dtype=np.float32)
+    np.fill_diagonal(alike, 0.0)
+    alike /= np.sqrt(np.outer(alike.sum(1), alike.sum(0)) + 1.0)
+    none = np.zeros((n_items, 1), dtype=np.float32)
+    block = ItemBlock(
+        sp.csr_matrix(alike),
+        none,
+        none,
+        sp.csr_matrix((n_items, 0), dtype=np.float32),
+        np.log1p(kept.getnnz(axis=0)).astype(np.float32),
+    )
+    content = ContentFeatures(sp.csr_matrix(np.eye(N_GROUPS, dtype=np.float32)[group]))
+    users = np.flatnonzero(held.any(axis=1))
+    fold = Fold(kept, sp.csr_matrix(held.astype(np.float32)), users)
+    return Stage(block, Gate.default(), content, 1.0, fold)
+
+
+def test_hidden_items_come_up_at_a_bearable_loss(stage):
+    found = fit_newness(stage, rng=np.random.default_rng(1))
+    assert found.figures["exposure"] >= 0.4
+    assert found.figures["loss"] <= 0.02
+    assert found.gate.newness_knots == tuple(sorted(found.gate.newness_knots))
+    assert len(found.gate.newness) == len(found.gate.newness_knots) > 1
+    np.testing.assert_array_equal(found.gate.weights, stage.gate.weights)
+
+
+def test_the_same_draws_give_the_same_gains(stage):
+    first, second = (fit_newness(stage, rng=np.random.default_rng(2)) for _ in range(2))
+    assert first.gate.newness == second.gate.newness
+
+
+def test_many_new_items_gain_less_than_few(stage):
+    few, many = (_with_cold(stage, n_cold) for n_cold in (20, 2000))
+    gains = [fit_newness(each, rng=np.random.default_rng(3)).gate.newness for each in (few, many)]
+    assert np.mean(gains[1]) < np.mean(gains[0])
+
+
+def _with_cold(stage, n_cold):
+    """Add items without events, each with a content of its own mixture."""
+    rng = np.random.default_rng(4)
+    n_items = len(stage.block) + n_cold
+    mixed = rng.dirichlet(np.full(N_GROUPS, 0.2), size=n_cold).astype(np.float32)
+    block, fold = stage.block, stage.fold
+
+    def padded(matrix):
+        return sp.csr_matrix((matrix.data, matrix.indices, matrix.indptr), (N_USERS, n_items))
+
+    none = np.zeros((n_items, 1), dtype=np.float32)
+    wide = ItemBlock(
+        sp.block_diag([block.similar, sp.csr_matrix((n_cold, n_cold))], format="csr"),
+        none,
+        none,
+        sp.csr_matrix((n_items, 0), dtype=np.float32),
+        np.concatenate([block.popularity, np.zeros(n_cold, np.float32)]),
+    )
+    content = ContentFeatures(sp.vstack([stage.content.attributes, mixed], format="csr"))
+    wider = Fold(padded(fold.kept), padded(fold.held_out), fold.users)
+    return replace(stage, block=wide, content=content, fold=wider)
+
+
+def test_without_content_nothing_changes(stage):
+    bare = replace(stage, content=ContentFeatures(sp.csr_matrix((len(stage.block), 2))))
+    found = fit_newness(bare, rng=np.random.default_rng(0))
+    assert found.gate is stage.gate
+    assert found.figures == {}
+
+
+def test_new_items_are_scored_alike_however_asked(stage):
+    foretold = np.full(len(stage.block), 2.5, dtype=np.float32)
+    placed = np.arange(len(stage.block)) % 3 == 0
+    foretold[0] = 0.0
+    scorer = Scorer(with_new(stage.block, placed, foretold))
+    gate = replace(stage.gate, newness_knots=(1.0, 9.0), newness=(0.5, 2.5))
+    rows = np.array([4, 7, 40])
+    profile = Profile.of(rows, np.ones(3), gate)
+    assert profile.newness == pytest.approx(1.3614, abs=1e-3)
+    plain = replace(profile, newness=0.0)
+    gained = scorer.scores(profile) - scorer.scores(plain)
+    expected = profile.newness * (placed & (foretold > 0))
+    np.testing.assert_allclose(gained, expected, atol=1e-5)
+    everything = np.arange(len(stage.block))
+    exact = scorer.components(profile, everything)
+    np.testing.assert_allclose(exact.sum(axis=1), scorer.scores(profile), atol=1e-4)
+    np.testing.assert_allclose(
+        gate.newness_of(np.array([0.0, 1.0, 9.0, 90.0])), [0.0, 0.5, 2.5, 2.5]
+    )
