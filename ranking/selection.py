@@ -26,7 +26,7 @@ FILTER, EASE, BALANCED, TWO_STEPS = "filter", "ease", "balanced_ease", "two_step
 _SOURCE_EXPONENTS = (0.4, 0.5, 0.6)
 _TARGET_EXPONENTS = (0.2, 0.3, 0.4, 0.5)
 _REGRESSED_EXPONENTS = (0.0, 0.1, 0.2, 0.3, 0.4)
-_RIDGES = {EASE: (50.0, 120.0, 300.0, 700.0), BALANCED: (2.0, 4.0, 8.0, 16.0)}
+_RIDGES = {EASE: (50.0, 120.0, 300.0, 700.0), BALANCED: (4.0, 8.0, 16.0, 32.0)}
 _REGRESSIONS = {EASE: ease, BALANCED: balanced_ease}
 _USUAL_RIDGE = 8.0
 
