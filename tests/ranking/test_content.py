@@ -90,3 +90,14 @@ def test_rows_can_be_taken_in_any_order():
     assert some.attributes.toarray().argmax(axis=1).tolist() == [2, 0]
     assert some.text.argmax(axis=1).tolist() == [2, 0]
     assert some.text_weight == pytest.approx(0.7)
+
+
+def test_of_an_item_like_one_anchor_a_shrunken_value_is_foretold():
+    fitted = ContentMap.fit(features(np.eye(3)), np.ones(3), ridge=0.25)
+    found = fitted.foretell(features(np.eye(3)), np.array([1.0, 2.0, 6.0]))
+    np.testing.assert_allclose(found, 3.0 + np.array([-2.0, -1.0, 3.0]) / 1.25, rtol=1e-5)
+
+
+def test_of_an_item_without_content_nothing_is_foretold():
+    fitted = ContentMap.fit(features(np.eye(3)), np.ones(3))
+    assert fitted.foretell(features(np.zeros((1, 3))), np.array([1.0, 2.0, 6.0])).tolist() == [0.0]

@@ -6,15 +6,18 @@ from ranking.attributes import DEGREE_EXPONENT, Attributes, Role
 from ranking.content import ContentRecipe
 from ranking.features import (
     FeatureSpace,
+    content_blocks,
     content_features,
     feature_scales,
     item_block,
     role_scales,
+    with_new,
 )
 
 WEIGHTS = {"HAS_GENRE:out": 0.5, "DIRECTED_BY:out": 1.0, "FROM_COUNTRY:out": 0.0}
 PLAIN = ContentRecipe()
 WEIGHED = ContentRecipe(role_power=1.0, text_weight=0.3)
+FITTED = ContentRecipe(weights={"HAS_GENRE:out": 0.5, "year, width 1.0": 0.3, "words": 0.2})
 
 
 @pytest.fixture
@@ -141,3 +144,41 @@ def test_a_space_without_features_takes_the_first_one(small):
     assert row.shape == (1, 1)
     assert space.feature(0) == (Role("HAS_GENRE", "out"), "Genre:War")
     assert space.row("c", []).nnz == 0
+
+
+def test_fitted_weights_are_the_squared_lengths_of_blocks(films, attributes):
+    whole = content_features(attributes, np.ones(len(attributes.roles)), None, FITTED)
+    names = attributes.descriptors.names
+    assert {"year, width 1.0", "words"} <= set(names)
+    kernel = whole.kernel(whole)
+    blocks = content_blocks(attributes, np.arange(len(films.items)))
+    expected = sum(
+        weight * (blocks[name] @ blocks[name].T).toarray()
+        for name, weight in FITTED.weights.items()
+    )
+    np.testing.assert_allclose(kernel, expected, atol=1e-5)
+
+
+def test_fitted_content_of_an_item_is_that_of_the_snapshot(world, films, attributes):
+    space = FeatureSpace(films, attributes, WEIGHTS, FITTED)
+    whole = content_features(attributes, space.role_weights, None, FITTED)
+    row = films.items.find("comedy-new")
+    found = space.content(films.item(row), world.triples_of("comedy-new"), None)
+    np.testing.assert_allclose(
+        found.attributes.toarray(), whole.attributes[row].toarray(), rtol=1e-5
+    )
+
+
+def test_a_placed_item_is_as_popular_as_foretold_until_it_is_more(films, attributes):
+    n = len(films.items)
+    events = np.zeros(n, dtype=int)
+    events[2] = 9
+    none = attributes.matrix[:, :0] @ attributes.matrix[:, :0].T
+    ones = np.ones(len(attributes.roles))
+    block = item_block(none, zeros(films), zeros(films), attributes, ones, events)
+    placed = np.isin(np.arange(n), [1, 2, 3])
+    foretold = np.full(n, 0.5)
+    foretold[3] = 0.0
+    found = with_new(block, placed, foretold)
+    np.testing.assert_allclose(found.popularity[:5], [0.0, 0.5, np.log(10.0), 0.0, 0.0], rtol=1e-6)
+    assert found.new[:5].tolist() == [0.0, 1.0, 1.0, 0.0, 0.0]

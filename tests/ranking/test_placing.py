@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import scipy.sparse as sp
@@ -5,6 +7,7 @@ import scipy.sparse as sp
 from ranking.attributes import Attributes
 from ranking.content import ContentMap, ContentRecipe
 from ranking.features import content_features
+from ranking.fusion import Gate
 from ranking.network import no_network
 from ranking.placing import choose_content, place_cold_items
 from ranking.profile import Histories, ProfileRule
@@ -36,6 +39,27 @@ def test_figures_tell_good_roles_from_bad_ones(known):
 
 def test_roles_that_mislead_are_not(known):
     assert choose(known, {"FROM_COUNTRY": 1.0}).recipe.role_power == 0.0
+
+
+def test_fitted_kernels_are_tried_on_what_is_scored(known):
+    attributes, X, similar = known
+    roles = np.ones(len(attributes.roles))
+    vectors = np.asarray((X.T @ X).todense(), dtype=np.float32)
+    learned = replace(no_network(X.shape[1], 1), source=vectors, target=vectors)
+    gate = Gate((1.0,), np.array([[0.0, 1.0, 0.0, 0.0]]), np.ones(4), np.zeros(4))
+    by_vectors, by_graph = (
+        choose_content(
+            *(attributes, roles, None, X, similar),
+            text_weight=0.0,
+            rng=np.random.default_rng(0),
+            **more,
+        ).figures
+        for more in ({"learned": learned, "gate": gate}, {})
+    )
+    fitted = [name for name in by_vectors if name.startswith("fitted kernels")]
+    assert len(fitted) == 3
+    assert any(by_vectors[name] != by_graph[name] for name in by_graph)
+    assert max(sum(by_vectors[name]) for name in fitted) > 0.5
 
 
 def test_the_choice_is_the_same_for_a_seed(known):

@@ -6,7 +6,9 @@ import pytest
 from graph.domain import Entity, Interaction, Item, Triple, User
 from graph.errors import NotFoundError
 from ranking.attributes import Role
+from ranking.evaluation.batch import BatchScorer
 from ranking.model import Model
+from ranking.scoring import Profile
 from ranking.state import ServingState
 
 
@@ -204,3 +206,30 @@ def test_a_graph_without_content_or_events_takes_items(small, preset_films):
     assert (row, state.n_items) == (0, 1)
     state.apply_events([Interaction("u", "x")])
     assert state.history("u").items.tolist() == [0]
+
+
+def test_a_new_item_gains_what_placed_items_gain(world, films, model, preset_films):
+    gate = replace(model.gate, newness_knots=(1.0, 9.0), newness=(0.3, 0.7))
+    state = ServingState(films, replace(model, gate=gate), preset_films)
+    old = state.item_row("comedy-new")
+    links = [replace(triple, head="later") for triple in world.triples_of("comedy-new")]
+    later = replace(world.item("comedy-new"), id="later")
+    row = state.apply_item(later, (), links, None)
+    history = state.history("u0")
+    profile = Profile.of(history.items, history.strengths, gate)
+    assert profile.newness > 0.3
+    first, second = state.scorer.components(profile, np.array([old, row]))
+    np.testing.assert_allclose(first, second, rtol=1e-4, atol=1e-6)
+    found = state.scorer.items(np.array([old, row, state.item_row("comedy-3")]))
+    assert found.new.tolist() == [1.0, 1.0, 0.0]
+    assert found.popularity[0] == pytest.approx(found.popularity[1], rel=1e-5) != 0.0
+    together = BatchScorer(films, replace(model, gate=gate), preset_films)
+    user = np.array([films.users.find("u0")])
+    rows, scores = together.top_k(user, 40)
+    assert scores[0][rows[0] == old] == pytest.approx(first.sum(), rel=1e-4)
+
+
+def test_what_nothing_is_known_of_gains_nothing(state):
+    rows = np.array([state.item_row("bare"), put(state, "later", title="")])
+    found = state.scorer.items(rows)
+    assert found.new.tolist() == found.popularity.tolist() == [0.0, 0.0]
