@@ -8,6 +8,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from ranking.factors import item_factor_graph
 from ranking.fusion import Trial, search
 from ranking.similarity import (
     balanced_ease,
@@ -20,9 +21,11 @@ from ranking.similarity import (
 from ranking.validation import Fold, Validation
 
 MAX_NEIGHBOURS = 200
+MAX_NEIGHBOURS_DENSE = 1000
 MAX_DENSE_ITEMS = 5000
 MAX_REGRESSED_ITEMS = 25_000
 FILTER, EASE, BALANCED, TWO_STEPS = "filter", "ease", "balanced_ease", "two_steps"
+FACTORS = "factors"
 _SOURCE_EXPONENTS = (0.4, 0.5, 0.6)
 _TARGET_EXPONENTS = (0.2, 0.3, 0.4, 0.5)
 _REGRESSED_EXPONENTS = (0.0, 0.1, 0.2, 0.3, 0.4)
@@ -41,6 +44,7 @@ class ItemGraphRecipe:
     ----------
     source_exponent, target_exponent : float
         Of :func:`ranking.similarity.item_filter`: the part ``filter``, walked twice ``two_steps``.
+        A further part, ``factors``, is :func:`ranking.factors.item_factor_graph`.
     ridges, exponents : Mapping[str, float]
         Of the parts ``ease`` and ``balanced_ease``: the ridge, and the exponent of
         :func:`ranking.similarity.less_popular`.
@@ -74,7 +78,8 @@ class ItemGraphRecipe:
         Returns
         -------
         csr_matrix
-            At most 200 entries a row; shape (n_items, n_items). Items without events have none.
+            At most 1,000 entries a row, 200 where more than 5,000 items are warm; items without
+            events have none. Shape (n_items, n_items).
         """
         n_items = X.shape[1]
         warm = np.flatnonzero(X.getnnz(axis=0))
@@ -91,7 +96,7 @@ class ItemGraphRecipe:
             for name, weight in self.weights.items()
             if weight
         )
-        return strongest(mixed, MAX_NEIGHBOURS)
+        return strongest(mixed, MAX_NEIGHBOURS if sp.issparse(mixed) else MAX_NEIGHBOURS_DENSE)
 
     def to_json(self) -> dict[str, Any]:
         """Return the settings as plain values."""
@@ -111,6 +116,8 @@ def _part(name: str, X: sp.csr_matrix, recipe: ItemGraphRecipe) -> Any:
     if name in _REGRESSIONS:
         graph = _regressed(name, X, recipe.ridges[name], recipe.most_regressed)
         return less_popular(graph, X, recipe.exponents.get(name, 0.0))
+    if name == FACTORS:
+        return item_factor_graph(X)
     one = item_filter(
         X, source_exponent=recipe.source_exponent, target_exponent=recipe.target_exponent
     )
@@ -166,7 +173,7 @@ def choose_item_graph(
     small = tests[0].X.shape[1] <= MAX_DENSE_ITEMS
     graphs = {
         name: [_part(name, test.X, recipe) for test in tests]
-        for name in ((FILTER, TWO_STEPS) if small else (FILTER,))
+        for name in ((FILTER, TWO_STEPS, FACTORS) if small else (FILTER,))
     }
     ridges, exponents = {}, {}
     for name, tried in (_RIDGES if small else {EASE: (_usual_ridge(tests[0].X),)}).items():

@@ -9,9 +9,13 @@ from graph.progress import ProgressCallback
 from ranking.components.component import Fitted, Profiles, ScoreArray, Scores
 from ranking.components.data import ComponentData
 from ranking.components.tuning import Settings, tuned
+from ranking.factors import als
 from ranking.network import NetworkSettings
 
-_SETTINGS = {"factors": 96, "regularization": 20.0, "alpha": 10.0, "iterations": 10}
+_OPTIONS: list[Settings] = [
+    {"factors": 128, "regularization": 50.0, "alpha": 10.0},
+    {"factors": 64, "regularization": 150.0, "alpha": 80.0},
+]
 
 
 class ImplicitAls:
@@ -35,20 +39,15 @@ class ImplicitAls:
     def fit(
         self, data: ComponentData, *, settings: NetworkSettings, progress: ProgressCallback
     ) -> Fitted:
-        """Factorise; the settings are those that hold up across data sets."""
+        """Factorise strongly and weakly regularised, and keep what finds more."""
         learn = partial(_learn, seed=settings.seed)
-        return tuned(data, [{}], learn, fixed=_SETTINGS, progress=progress)
+        return tuned(data, _OPTIONS, learn, progress=progress)
 
 
-def _learn(X: sp.csr_matrix, _: Settings, *, seed: int) -> Scores:
-    # Commands that do not factorise must not wait for the library.
-    from implicit.cpu.als import AlternatingLeastSquares
+def _learn(X: sp.csr_matrix, option: Settings, *, seed: int) -> Scores:
     from threadpoolctl import threadpool_limits
 
-    # The library splits the rows among threads itself; more of them inside each row only wait.
-    with threadpool_limits(1, "blas"):
-        model = AlternatingLeastSquares(**_SETTINGS, random_state=seed)
-        model.fit(X, show_progress=False)
+    model = als(X, **option, seed=seed)
     warm = (X.getnnz(axis=0) > 0).astype(np.float32)
     factors = model.item_factors * warm[:, None]
 

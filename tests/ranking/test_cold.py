@@ -43,7 +43,7 @@ def test_blocks_change_nothing(monkeypatch):
     similar, source, target = anchors()
     weights = np.random.default_rng(1).random((7, 3)).astype(np.float32)
     whole = inherit(weights, similar, source, target).similar.toarray()
-    monkeypatch.setattr(ranking.cold, "_CHUNK", 2)
+    monkeypatch.setattr(ranking.cold, "_MAX_CELLS", 2)
     np.testing.assert_allclose(inherit(weights, similar, source, target).similar.toarray(), whole)
 
 

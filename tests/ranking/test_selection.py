@@ -65,7 +65,8 @@ def test_of_a_large_catalog_only_the_most_popular_items_are_regressed(monkeypatc
     assert np.count_nonzero(graph) == 2
 
 
-def test_a_row_has_at_most_200_entries_and_items_without_events_none():
+def test_a_row_of_a_large_catalog_has_200_entries_and_items_without_events_none(monkeypatch):
+    monkeypatch.setattr("ranking.selection.MAX_DENSE_ITEMS", 2)
     X = np.ones((2, 300), np.float32)
     X[:, 299] = 0
     graph = ItemGraphRecipe().build(sp.csr_matrix(X))
