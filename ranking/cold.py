@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from ranking.similarity import strongest
 
 MAX_COLD_EDGES = 100
-_CHUNK = 2000
+_MAX_CELLS = 5_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +66,10 @@ def inherit(
     n_items = similar.shape[1]
     sources = np.unique(similar.indices)
     dense = np.asarray(similar[:, sources].todense(), dtype=np.float32)
+    size = max(_MAX_CELLS // max(len(sources), 1), 1)
     edges = []
-    for start in range(0, max(len(weights), 1), _CHUNK):
-        part = strongest(weights[start : start + _CHUNK] @ dense, MAX_COLD_EDGES)
+    for start in range(0, max(len(weights), 1), size):
+        part = strongest(weights[start : start + size] @ dense, MAX_COLD_EDGES)
         edges.append(
             sp.csr_matrix(
                 (part.data, sources[part.indices], part.indptr), shape=(part.shape[0], n_items)

@@ -35,7 +35,9 @@ _GROUPS = 4
 _MAX_USERS = 1000
 _MIN_USERS = 20
 _MIN_HIDDEN = 5
-_MAX_COLD = 6000
+_MAX_HIDDEN = 2000
+_MAX_ANCHORS = 2500
+_MAX_COLD = 4000
 
 FloatArray = NDArray[np.float64]
 
@@ -98,7 +100,7 @@ class Stage:
         new = np.zeros(len(self.block), dtype=bool)
         new[rows] = True
         popularity = np.where(new, 0, self.fold.kept.getnnz(axis=0))
-        fitted = ContentMap.fit(self.content, popularity, ridge=self.ridge)
+        fitted = ContentMap.fit(self.content, _most(popularity, _MAX_ANCHORS), ridge=self.ridge)
         if fitted is None:
             return None
         kept = sp.diags((~new).astype(np.float32))
@@ -150,11 +152,19 @@ def fit_newness(stage: Stage, *, rng: np.random.Generator) -> Newness:
     return Newness(gate, told)
 
 
+def _most(popularity: NDArray[np.integer], n: int) -> NDArray[np.integer]:
+    """Leave out all but the n most popular items."""
+    kept = np.zeros_like(popularity)
+    most = np.argsort(-popularity, kind="stable")[:n]
+    kept[most] = popularity[most]
+    return kept
+
+
 def _rehearsed(stage: Stage, rng: np.random.Generator) -> list[Take]:
     """Hide a fifth of the warm items and rank all for users of whom more or less is known."""
     kept, held_out = stage.fold.kept, stage.fold.held_out
     warm = np.flatnonzero(kept.getnnz(axis=0))
-    hidden = np.sort(rng.permutation(warm)[: int(_NEW_SHARE * len(warm))])
+    hidden = np.sort(rng.permutation(warm)[: min(int(_NEW_SHARE * len(warm)), _MAX_HIDDEN)])
     if len(hidden) < _MIN_HIDDEN:
         return []
     shown = np.ones(kept.shape[1], dtype=np.float32)
