@@ -53,7 +53,7 @@ class Model:
     item_ids, entity_ids : StringColumn
         Ids by row, so that the model can serve a newer snapshot.
     similar : Csr
-        Learned edges, at most 200 an item, as they are written back to the store. A warm item owns
+        Learned edges, the strongest of which are written back to the store. A warm item owns
         the edges to the items that it speaks for; a cold item owns those to the items that speak
         for it (see ``owner_is_cold``).
     owner_is_cold : NDArray[np.bool_]

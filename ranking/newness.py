@@ -20,7 +20,7 @@ from ranking.content import ContentFeatures, ContentMap
 from ranking.features import foretold_popularity, with_new
 from ranking.fusion import Gate
 from ranking.gating import truncated
-from ranking.rehearsal import Take, scored, take
+from ranking.rehearsal import Take, take
 from ranking.scoring import ItemBlock, Scorer
 from ranking.validation import Fold
 
@@ -31,13 +31,12 @@ _SMALL_LOSS = 0.005
 _NEW_SHARE = 0.2
 _DRAWS = 2
 _FEW_EVENTS = (1, 4)
-_GROUPS = 4
-_MAX_USERS = 1000
+_GROUPS = 8
+_MAX_USERS = 2000
 _MIN_USERS = 20
 _MIN_HIDDEN = 5
 _MAX_HIDDEN = 2000
 _MAX_ANCHORS = 2500
-_MAX_COLD = 4000
 
 FloatArray = NDArray[np.float64]
 
@@ -120,13 +119,19 @@ class Stage:
         return with_new(whole, new, foretold)
 
 
-def fit_newness(stage: Stage, *, rng: np.random.Generator) -> Newness:
-    """Choose the gains.
+def fit_newness(
+    stage: Stage, served: ItemBlock, X: sp.csr_matrix, *, rng: np.random.Generator
+) -> Newness:
+    """Choose the gains: rehearse which share is bearable, then give it in the lists served.
 
     Parameters
     ----------
     stage : Stage
-        What is known.
+        What is known without the events held out.
+    served : ItemBlock
+        What will be served, new items placed.
+    X : csr_matrix
+        Strengths of all events; shape (n_users, n_items).
     rng : numpy.random.Generator
         Draws the items that are hidden, and users.
 
@@ -136,20 +141,40 @@ def fit_newness(stage: Stage, *, rng: np.random.Generator) -> Newness:
         The gate as it is where there is too little to rehearse with.
     """
     takes = [each for _ in range(_DRAWS) for each in _rehearsed(stage, rng)]
-    groups = _by_events(takes) if takes else []
+    groups = [group for group in _by_events(takes) if group.warm_share.any()]
     if not groups:
         return Newness(stage.gate, {})
     share, loss, gains = _most_room(groups)
-    gains -= _crowd(stage, groups, rng)
+    told = {"exposure": share, "loss": loss}
+    new, n_warm = np.flatnonzero(served.new), int(np.count_nonzero(X.getnnz(axis=0)))
+    if len(new) >= _MIN_HIDDEN:
+        counted = min(len(new), n_warm)
+        fair = counted / (counted + n_warm)
+        groups = _by_events(_served(stage.gate, served, X, new, rng))
+        gains = np.array([group.gain_for(share * fair) for group in groups])
+        told["share_of_lists"] = round(share * fair, 4)
     knots = tuple(round(group.typical_events, 2) for group in groups)
-    told = {
-        "exposure": share,
-        "loss": loss,
-        "events": list(knots),
-        "gains": gains.round(4).tolist(),
-    }
     gate = replace(stage.gate, newness_knots=knots, newness=tuple(gains.tolist()))
-    return Newness(gate, told)
+    return Newness(gate, {**told, "events": list(knots), "gains": gains.round(4).tolist()})
+
+
+def _served(
+    gate: Gate,
+    served: ItemBlock,
+    X: sp.csr_matrix,
+    new: NDArray[np.int64],
+    rng: np.random.Generator,
+) -> list[Take]:
+    """Rank what will be served for users of whom one, four, and all events are shown."""
+    users = rng.permutation(np.flatnonzero(X.getnnz(axis=1)))[:_MAX_USERS]
+    nothing, scorer = sp.csr_matrix((len(users), X.shape[1])), Scorer(served)
+    takes = []
+    for n_events in (*_FEW_EVENTS, None):
+        seen = sp.csr_matrix(X[users])
+        shown = seen if n_events is None else truncated(seen, n_events, rng)
+        found = take(gate, (scorer, scorer), (shown, shown), (seen, nothing), new)
+        takes.append(replace(found, whole=n_events is None))
+    return takes
 
 
 def _most(popularity: NDArray[np.integer], n: int) -> NDArray[np.integer]:
@@ -191,6 +216,8 @@ def _rehearsed(stage: Stage, rng: np.random.Generator) -> list[Take]:
 
 def _by_events(takes: Sequence[Take]) -> list[Take]:
     """Group users by how many events are shown, fewest first."""
+    if not takes:
+        return []
     partial = [each for each in takes if not each.whole]
     groups = [
         Take.joined([each for each in partial if each.n_events.max() == most])
@@ -201,9 +228,7 @@ def _by_events(takes: Sequence[Take]) -> list[Take]:
     groups += [whole.of(part) for part in np.array_split(order, _GROUPS) if len(part) >= _MIN_USERS]
     kept: list[Take] = []
     for group in groups:
-        if group.warm_share.any() and (
-            not kept or group.typical_events > kept[-1].typical_events * 1.05
-        ):
+        if not kept or group.typical_events > kept[-1].typical_events * 1.05:
             kept.append(group)
     return kept
 
@@ -226,7 +251,9 @@ def _most_room(groups: Sequence[Take]) -> tuple[float, float, FloatArray]:
     best = max(without, as_it_is)
     if best:
         for share in _SHARES:
-            gains = np.array([group.gain_for(share) for group in groups])
+            gains = np.array([
+                group.gain_for(share * float(group.warm_share.mean())) for group in groups
+            ])
             loss = 1.0 - _mean_quality(whole, gains[counted]) / best
             if loss <= (_SMALL_LOSS if share > _ENOUGH else _MAX_LOSS):
                 return share, round(loss, 4), gains
@@ -240,37 +267,3 @@ def _most_room(groups: Sequence[Take]) -> tuple[float, float, FloatArray]:
 def _mean_quality(groups: Sequence[Take], gains: Iterable[float]) -> float:
     found = [group.lists(gain)[1] for group, gain in zip(groups, gains, strict=True)]
     return float(np.concatenate(found).mean())
-
-
-def _crowd(stage: Stage, groups: Sequence[Take], rng: np.random.Generator) -> FloatArray:
-    """Say by how much the best of many new items exceed those of as many as there are warm.
-
-    The more there are, the higher the best of them scores by chance alone. What is beyond the
-    number of warm items therefore gains no room: the same count of new items as with that number
-    comes up.
-
-    Returns
-    -------
-    FloatArray
-        Shape (n_groups,).
-    """
-    X = stage.fold.kept + stage.fold.held_out
-    popularity = np.asarray(X.getnnz(axis=0))
-    cold, n_warm = np.flatnonzero(popularity == 0), np.count_nonzero(popularity)
-    if len(cold) <= n_warm:
-        return np.zeros(len(groups))
-    sample = np.sort(rng.permutation(cold)[:_MAX_COLD])
-    placed = stage.placed(sample)
-    if placed is None:
-        return np.zeros(len(groups))
-    scorer, shifts = Scorer(placed), []
-    by_size = np.argsort(X.getnnz(axis=1))
-    sizes = X.getnnz(axis=1)[by_size]
-    for group in groups:
-        near = np.searchsorted(sizes, group.typical_events)
-        users = by_size[max(near - 50, 0) : near + 50]
-        scores = scored(scorer, stage.gate, sp.csr_matrix(X[users]))[:, sample]
-        many = np.quantile(scores, max(1.0 - 1.0 / len(cold), 0.0), axis=1)
-        few = np.quantile(scores, max(1.0 - 1.0 / n_warm, 0.0), axis=1)
-        shifts.append(float((many - few).mean()))
-    return np.array(shifts)

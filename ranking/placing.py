@@ -9,10 +9,17 @@ from numpy.typing import NDArray
 from ranking.attributes import Attributes
 from ranking.cold import inherit
 from ranking.content import ContentFeatures, ContentMap, ContentRecipe
-from ranking.features import content_blocks, content_features
+from ranking.features import (
+    content_blocks,
+    content_features,
+    foretold_popularity,
+    item_block,
+    with_new,
+)
 from ranking.fusion import Gate, pool
 from ranking.kernels import MAX_ITEMS, align_kernels
 from ranking.network import Learned
+from ranking.scoring import ItemBlock
 
 _ROLE_POWERS = (0.0, 1.0)
 _RIDGES = (1.0, 3.0)
@@ -236,3 +243,43 @@ def place_cold_items(
         owned = sp.csr_matrix(owned + placed.spread(rows))
     owned.sort_indices()
     return owned
+
+
+def placed_block(
+    attributes: Attributes,
+    role_weights: NDArray[np.floating],
+    learned: Learned,
+    edges: tuple[sp.csr_matrix, sp.csr_matrix],
+    popularity: NDArray[np.integer],
+    content: tuple[ContentFeatures, ContentMap | None],
+) -> ItemBlock:
+    """Join what will be served, cold items placed.
+
+    Parameters
+    ----------
+    attributes : Attributes
+        Features of the items.
+    role_weights : floating array
+        Learned weight of each role; shape (n_roles,).
+    learned : Learned
+        Vectors of the items, those of cold items written.
+    edges : pair of csr_matrix
+        Item graph by source, and edges by owner; both of shape (n_items, n_items).
+    popularity : integer array
+        Events per item; shape (n_items,).
+    content : pair of ContentFeatures and ContentMap
+        Content of all items, and the map; None where no warm item has content.
+
+    Returns
+    -------
+    ItemBlock
+        The items by row.
+    """
+    cold = popularity == 0
+    by_source, by_owner = edges
+    by_target = sp.csr_matrix(by_source.T + sp.diags(cold.astype(np.float32)) @ by_owner)
+    block = item_block(
+        by_target, learned.source, learned.target, attributes, role_weights, popularity
+    )
+    features, fitted = content
+    return with_new(block, cold, foretold_popularity(fitted, features, cold, popularity))

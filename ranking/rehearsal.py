@@ -90,13 +90,13 @@ class Take:
         return share, (hits @ discount) / ideal
 
     def gain_for(self, share: float) -> float:
-        """Return the gain with which hidden items come up a share as often as warm ones."""
-        wanted = share * float(self.warm_share.mean())
-        reach = float(np.ptp(self.scores[np.isfinite(self.scores)])) if len(self) else 0.0
+        """Return the gain with which hidden items have a share of the lists, as near as can be."""
+        finite = self.scores[np.isfinite(self.scores)]
+        reach = float(np.ptp(finite)) if len(finite) else 0.0
         low, high = -reach, reach
         for _ in range(_STEPS):
             middle = (low + high) / 2
-            if self.lists(middle)[0].mean() < wanted:
+            if self.lists(middle)[0].mean() < share:
                 low = middle
             else:
                 high = middle

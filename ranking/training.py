@@ -27,8 +27,9 @@ from ranking.model import Model, TextVectors
 from ranking.network import Learned
 from ranking.networks import Networks
 from ranking.newness import Newness, Stage, fit_newness
-from ranking.placing import ContentChoice, choose_content, place_cold_items
+from ranking.placing import ContentChoice, choose_content, place_cold_items, placed_block
 from ranking.profile import Histories, ProfileRule
+from ranking.scoring import ItemBlock
 from ranking.stages import Stages
 from ranking.texts import encode_texts
 from ranking.training_config import TrainingConfig
@@ -122,17 +123,16 @@ class _Training:
         vectors = text.items if text else None
         content = self._content(X, similar, learned, choice, vectors)
         features = content_features(self.attributes, choice.roles, vectors, content.recipe)
-        newness = self._newness(choice, features, content.recipe.ridge)
+        fitted = ContentMap.fit(features, popularity, ridge=content.recipe.ridge)
         owned = self.stages.timed(
             "placing cold items",
-            lambda: place_cold_items(
-                similar,
-                learned,
-                popularity,
-                features,
-                ContentMap.fit(features, popularity, ridge=content.recipe.ridge),
-            ),
+            lambda: place_cold_items(similar, learned, popularity, features, fitted),
         )
+        served = placed_block(
+            *(self.attributes, choice.roles, learned),
+            *((similar, owned), popularity, (features, fitted)),
+        )
+        newness = self._newness(choice, X, (features, content.recipe.ridge), served)
         stamp = datetime.now(UTC)
         return Model(
             id=f"m{stamp:%Y%m%d-%H%M%S-%f}-{self.snapshot.version}",
@@ -179,13 +179,21 @@ class _Training:
             ),
         )
 
-    def _newness(self, choice: Choice, content: ContentFeatures, ridge: float) -> Newness:
+    def _newness(
+        self,
+        choice: Choice,
+        X: sp.csr_matrix,
+        content: tuple[ContentFeatures, float],
+        served: ItemBlock,
+    ) -> Newness:
         """Find what room new items get in the lists of all."""
         if choice.fold is None or choice.block is None:
             return Newness(choice.gate, {})
-        stage = Stage(choice.block, choice.gate, content, ridge, choice.fold)
+        stage = Stage(choice.block, choice.gate, *content, choice.fold)
         rng = np.random.default_rng(self.config.seed)
-        return self.stages.timed("calibrating new items", lambda: fit_newness(stage, rng=rng))
+        return self.stages.timed(
+            "calibrating new items", lambda: fit_newness(stage, served, X, rng=rng)
+        )
 
     def _told(self, choice: Choice) -> dict[str, Any]:
         """Describe what was chosen, how good it was on validation, and how long it took."""

@@ -1,9 +1,9 @@
 """How often items come up while nobody knows them, and what that costs the lists of all.
 
-    python benchmarks/quality/cold_exposure.py ml-100k-warm [--draws 2] [--json]
+    python benchmarks/quality/cold_exposure.py ml-100k-warm [--draws 2] [--share 0.2] [--json]
 
 A data set is a folder under WHYREC_BENCHMARK_DATA/splits or ../shared/data/splits. A model is
-trained as it is; then, draw by draw, all training events of a fifth of the items are hidden and
+trained as it is; then, draw by draw, all training events of a share of the items are hidden and
 another model is trained. Both rank all items for the users of the test file, each without what
 the user knew. Printed by number of training events: exposure, the share of the lists that the
 hidden items get as part of what they get when known; and the loss of NDCG@20 on the test file
@@ -34,7 +34,6 @@ ROOT = Path(__file__).parents[2]
 K = 20
 GENERIC = preset("generic")
 OPTIONAL_FILES = ("kg", "items", "users")
-SHARE = 0.2
 BANDS = (0, 5, 10, 20, 50, 100, 250, np.inf)
 
 Lists = NDArray[np.int64]
@@ -129,11 +128,11 @@ def ndcg(lists: Lists, wanted: list[set[int]]) -> NDArray[np.float64]:
 
 
 def one_draw(
-    data: DataSet, warm: Lists, rng: np.random.Generator, scratch: Path
+    data: DataSet, warm: Lists, share: float, rng: np.random.Generator, scratch: Path
 ) -> dict[str, NDArray[np.float64]]:
-    """Hide a fifth of the items, learn anew, and measure each user."""
+    """Hide a share of the items, learn anew, and measure each user."""
     names = sorted(data.events.item_ids)
-    hidden = set(rng.permutation(names)[: int(SHARE * len(names))].tolist())
+    hidden = set(rng.permutation(names)[: int(share * len(names))].tolist())
     snapshot = data.hide(hidden, scratch)
     model = train(snapshot, preset=GENERIC)
     is_hidden = np.zeros(len(data.snapshot.items) + 1, dtype=bool)
@@ -158,6 +157,7 @@ def summary(users: dict[str, NDArray[np.float64]], mine: NDArray[np.bool_]) -> d
     warm = mean["warm"] or np.nan
     return {
         "users": int(np.count_nonzero(mine)),
+        "share of the lists": mean["share"],
         "exposure": mean["share"] / warm,
         "exposure without gain": mean["no gain share"] / warm,
         "NDCG@20": mean["ndcg"],
@@ -166,7 +166,7 @@ def summary(users: dict[str, NDArray[np.float64]], mine: NDArray[np.bool_]) -> d
     }
 
 
-def measure(name: str, n_draws: int) -> dict[str, Any]:
+def measure(name: str, n_draws: int, share: float) -> dict[str, Any]:
     """Measure a data set."""
     folder = splits() / name
     if not (folder / "train.tsv").exists():
@@ -176,7 +176,8 @@ def measure(name: str, n_draws: int) -> dict[str, Any]:
         data = DataSet.read(folder, scratch)
         warm = ranked(data, data.snapshot, train(data.snapshot, preset=GENERIC))
         draws = [
-            one_draw(data, warm, np.random.default_rng(seed), scratch) for seed in range(n_draws)
+            one_draw(data, warm, share, np.random.default_rng(seed), scratch)
+            for seed in range(n_draws)
         ]
     users = {key: np.concatenate([draw[key] for draw in draws]) for key in draws[0]}
     report = {"all users": summary(users, np.ones(len(users["events"]), dtype=bool))}
@@ -207,10 +208,11 @@ def main() -> None:
     """Measure the data sets that are named."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
     parser.add_argument("names", nargs="+", metavar="DATASET", help="ml-100k-warm ...")
-    parser.add_argument("--draws", type=int, default=2, help="how many fifths are hidden")
+    parser.add_argument("--draws", type=int, default=2, help="how often items are hidden")
+    parser.add_argument("--share", type=float, default=0.2, help="share of the items hidden")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     choice = parser.parse_args()
-    reports = [measure(name, choice.draws) for name in choice.names]
+    reports = [measure(name, choice.draws, choice.share) for name in choice.names]
     if choice.json:
         print(json.dumps(reports, indent=2))
     else:
