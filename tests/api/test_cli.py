@@ -12,7 +12,7 @@ from api.cli import application
 ROOT = Path(__file__).parents[2]
 COMMANDS = (
     *("demo", "load", "onboard", "export", "train", "recommend", "explain", "understand"),
-    *("rank", "evaluate", "serve", "doctor", "version"),
+    *("questions", "split", "rank", "evaluate", "serve", "doctor", "version"),
 )
 
 
