@@ -1,5 +1,6 @@
 """Choose how content places new items, on warm items that are treated as new."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -200,6 +201,43 @@ def _draw(X: sp.csr_matrix, rng: np.random.Generator) -> _Draw | None:
     profiles = sp.csr_matrix(X[users] @ keep)
     profiles.eliminate_zeros()
     return _Draw(new, shown, profiles, np.asarray(X[users][:, new].todense()) > 0)
+
+
+def content_by_shown(
+    attributes: Attributes,
+    role_weights: NDArray[np.floating],
+    text: NDArray[np.float32] | None,
+    recipe: ContentRecipe,
+    similar: sp.csr_matrix,
+    learned: Learned,
+) -> Callable[[NDArray[np.bool_]], ContentFeatures]:
+    """Return the content of items as a function of whose events are shown.
+
+    Weights of kernels that were fitted to all items know something of those that are hidden in a
+    rehearsal, so they are fitted again.
+
+    Parameters
+    ----------
+    attributes, role_weights, text, similar, learned
+        As in :func:`choose_content`.
+    recipe : ContentRecipe
+        What was chosen there.
+
+    Returns
+    -------
+    Callable
+        Takes an array of shape (n_items,) and returns the content of all items.
+    """
+    if not recipe.weights:
+        fixed = content_features(attributes, role_weights, text, recipe)
+        return lambda _: fixed
+    known = _Known(attributes, text if recipe.text_weight else None, similar, learned, None)
+
+    def content(shown: NDArray[np.bool_]) -> ContentFeatures:
+        fitted = known.aligned(shown, np.random.default_rng(0))[0]
+        return content_features(attributes, role_weights, text, fitted)
+
+    return content
 
 
 def place_cold_items(

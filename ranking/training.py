@@ -4,7 +4,7 @@ Nothing here is set by hand for a data set: exponents, ridge, epochs and weights
 validation split taken from the training events.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path as FilePath
@@ -27,7 +27,13 @@ from ranking.model import Model, TextVectors
 from ranking.network import Learned
 from ranking.networks import Networks
 from ranking.newness import Newness, Stage, fit_newness
-from ranking.placing import ContentChoice, choose_content, place_cold_items, placed_block
+from ranking.placing import (
+    ContentChoice,
+    choose_content,
+    content_by_shown,
+    place_cold_items,
+    placed_block,
+)
 from ranking.profile import Histories, ProfileRule
 from ranking.scoring import ItemBlock
 from ranking.stages import Stages
@@ -132,7 +138,10 @@ class _Training:
             *(self.attributes, choice.roles, learned),
             *((similar, owned), popularity, (features, fitted)),
         )
-        newness = self._newness(choice, X, (features, content.recipe.ridge), served)
+        shown = content_by_shown(
+            self.attributes, choice.roles, vectors, content.recipe, similar, learned
+        )
+        newness = self._newness(choice, X, (shown, content.recipe.ridge), served)
         stamp = datetime.now(UTC)
         return Model(
             id=f"m{stamp:%Y%m%d-%H%M%S-%f}-{self.snapshot.version}",
@@ -183,7 +192,7 @@ class _Training:
         self,
         choice: Choice,
         X: sp.csr_matrix,
-        content: tuple[ContentFeatures, float],
+        content: tuple[Callable[[NDArray[np.bool_]], ContentFeatures], float],
         served: ItemBlock,
     ) -> Newness:
         """Find what room new items get in the lists of all."""

@@ -8,6 +8,7 @@ from ranking.content import ContentFeatures
 from ranking.features import with_new
 from ranking.fusion import Gate
 from ranking.newness import Stage, fit_newness
+from ranking.rehearsal import scored
 from ranking.scoring import ItemBlock, Profile, Scorer
 from ranking.validation import Fold
 
@@ -39,11 +40,21 @@ def stage():
     content = ContentFeatures(sp.csr_matrix(np.eye(N_GROUPS, dtype=np.float32)[group]))
     users = np.flatnonzero(held.any(axis=1))
     fold = Fold(kept, sp.csr_matrix(held.astype(np.float32)), users)
-    return Stage(block, Gate.default(), content, 1.0, fold)
+    return Stage(block, Gate.default(), lambda _: content, 1.0, fold)
+
+
+def fit(stage, seed):
+    return fit_newness(stage, *_served(stage), rng=np.random.default_rng(seed))
+
+
+def _served(stage):
+    """Place the cold items as training does; with the events held out back in."""
+    cold = np.flatnonzero(np.expm1(stage.block.popularity) == 0)
+    return stage.placed(cold) or stage.block, sp.csr_matrix(stage.fold.kept + stage.fold.held_out)
 
 
 def test_hidden_items_come_up_at_a_bearable_loss(stage):
-    found = fit_newness(stage, rng=np.random.default_rng(1))
+    found = fit(stage, 1)
     assert found.figures["exposure"] >= 0.4
     assert found.figures["loss"] <= 0.02
     assert found.gate.newness_knots == tuple(sorted(found.gate.newness_knots))
@@ -52,14 +63,24 @@ def test_hidden_items_come_up_at_a_bearable_loss(stage):
 
 
 def test_the_same_draws_give_the_same_gains(stage):
-    first, second = (fit_newness(stage, rng=np.random.default_rng(2)) for _ in range(2))
-    assert first.gate.newness == second.gate.newness
+    assert fit(stage, 2).gate.newness == fit(stage, 2).gate.newness
 
 
-def test_many_new_items_gain_less_than_few(stage):
-    few, many = (_with_cold(stage, n_cold) for n_cold in (20, 2000))
-    gains = [fit_newness(each, rng=np.random.default_rng(3)).gate.newness for each in (few, many)]
-    assert np.mean(gains[1]) < np.mean(gains[0])
+@pytest.mark.parametrize("n_cold", [20, 180, 2000])
+def test_new_items_have_their_share_of_the_lists_however_many_they_are(stage, n_cold):
+    wider = _with_cold(stage, n_cold)
+    found = fit(wider, 3)
+    counted = min(n_cold, 180)
+    fair = counted / (counted + 180)
+    share = found.figures["exposure"] * fair
+    assert found.figures["share_of_lists"] == pytest.approx(share, abs=1e-3)
+    served, X = _served(wider)
+    profiles = sp.csr_matrix(X[:100])
+    scores = scored(Scorer(served), found.gate, profiles)
+    scores += found.gate.newness_of(profiles.getnnz(axis=1))[:, None] * served.new
+    scores[profiles.nonzero()] = -np.inf
+    shown = served.new[np.argsort(-scores, axis=1)[:, :20]]
+    assert shown.mean() == pytest.approx(share, abs=0.05)
 
 
 def _with_cold(stage, n_cold):
@@ -80,14 +101,15 @@ def _with_cold(stage, n_cold):
         sp.csr_matrix((n_items, 0), dtype=np.float32),
         np.concatenate([block.popularity, np.zeros(n_cold, np.float32)]),
     )
-    content = ContentFeatures(sp.vstack([stage.content.attributes, mixed], format="csr"))
+    known = stage.content(np.ones(len(block), dtype=bool))
+    content = ContentFeatures(sp.vstack([known.attributes, mixed], format="csr"))
     wider = Fold(padded(fold.kept), padded(fold.held_out), fold.users)
-    return replace(stage, block=wide, content=content, fold=wider)
+    return replace(stage, block=wide, content=lambda _: content, fold=wider)
 
 
 def test_without_content_nothing_changes(stage):
-    bare = replace(stage, content=ContentFeatures(sp.csr_matrix((len(stage.block), 2))))
-    found = fit_newness(bare, rng=np.random.default_rng(0))
+    nothing = ContentFeatures(sp.csr_matrix((len(stage.block), 2)))
+    found = fit(replace(stage, content=lambda _: nothing), 0)
     assert found.gate is stage.gate
     assert found.figures == {}
 
