@@ -4,16 +4,16 @@ from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
+import scipy.sparse.linalg
 from numpy.typing import NDArray
 
 
-def als(
-    X: sp.csr_matrix, *, factors: int, regularization: float, alpha: float, seed: int = 0
-) -> Any:
+def als(X: sp.csr_matrix, *, factors: int, regularization: float, alpha: float) -> Any:
     """Factorise by alternating least squares over all pairs of users and items.
 
     Minimises ``sum_uj c_uj (t_uj - <p_u, q_j>)^2 + regularization (|P|^2 + |Q|^2)`` with
-    ``c = 1 + alpha x`` and ``t = 1`` where ``x > 0``.
+    ``c = 1 + alpha x`` and ``t = 1`` where ``x > 0``. It starts from the strongest singular
+    vectors, so that the result does not depend on the order of users and items.
 
     Parameters
     ----------
@@ -23,8 +23,6 @@ def als(
         Length of the vectors.
     regularization, alpha : float
         Penalty, and how much more an event counts than its absence.
-    seed : int
-        Of the first vectors.
 
     Returns
     -------
@@ -47,8 +45,9 @@ def als(
             regularization=regularization,
             alpha=alpha,
             iterations=15,
-            random_state=seed,
         )
+        model.item_factors = _singular_vectors(X, factors)
+        model.user_factors = np.zeros((X.shape[0], factors), dtype=np.float32)
         model.fit(X, show_progress=False)
     return model
 
@@ -79,3 +78,15 @@ def item_factor_graph(X: sp.csr_matrix) -> NDArray[np.float32]:
     graph = (vectors @ np.linalg.solve(matrix, vectors.T)).astype(np.float32)
     np.fill_diagonal(graph, 0.0)
     return graph
+
+
+def _singular_vectors(X: sp.csr_matrix, count: int) -> NDArray[np.float32]:
+    """Return the right singular vectors times the roots of their values; (n_items, count)."""
+    if min(X.shape) <= count:
+        _, values, vectors = np.linalg.svd(X.toarray().astype(np.float64), full_matrices=False)
+    else:
+        start = np.ones(min(X.shape))
+        _, values, vectors = scipy.sparse.linalg.svds(X.astype(np.float64), k=count, v0=start)
+    result = np.zeros((X.shape[1], count), dtype=np.float32)
+    result[:, : len(values)] = vectors.T * np.sqrt(np.maximum(values, 0.0))
+    return result

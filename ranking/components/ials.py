@@ -1,7 +1,5 @@
 """Matrix factorisation for implicit feedback by alternating least squares."""
 
-from functools import partial
-
 import numpy as np
 import scipy.sparse as sp
 
@@ -37,17 +35,20 @@ class ImplicitAls:
     max_items = None
 
     def fit(
-        self, data: ComponentData, *, settings: NetworkSettings, progress: ProgressCallback
+        self,
+        data: ComponentData,
+        *,
+        settings: NetworkSettings,  # noqa: ARG002
+        progress: ProgressCallback,
     ) -> Fitted:
         """Factorise strongly and weakly regularised, and keep what finds more."""
-        learn = partial(_learn, seed=settings.seed)
-        return tuned(data, _OPTIONS, learn, progress=progress)
+        return tuned(data, _OPTIONS, _learn, progress=progress)
 
 
-def _learn(X: sp.csr_matrix, option: Settings, *, seed: int) -> Scores:
+def _learn(X: sp.csr_matrix, option: Settings) -> Scores:
     from threadpoolctl import threadpool_limits
 
-    model = als(X, **option, seed=seed)
+    model = als(X, **option)
     warm = (X.getnnz(axis=0) > 0).astype(np.float32)
     factors = model.item_factors * warm[:, None]
 
