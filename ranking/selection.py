@@ -24,8 +24,7 @@ MAX_NEIGHBOURS = 200
 MAX_NEIGHBOURS_DENSE = 1000
 MAX_DENSE_ITEMS = 5000
 MAX_REGRESSED_ITEMS = 25_000
-FILTER, EASE, BALANCED, TWO_STEPS = "filter", "ease", "balanced_ease", "two_steps"
-FACTORS = "factors"
+FILTER, EASE, BALANCED, FACTORS = "filter", "ease", "balanced_ease", "factors"
 _SOURCE_EXPONENTS = (0.4, 0.5, 0.6)
 _TARGET_EXPONENTS = (0.2, 0.3, 0.4, 0.5)
 _REGRESSED_EXPONENTS = (0.0, 0.1, 0.2, 0.3, 0.4)
@@ -43,8 +42,8 @@ class ItemGraphRecipe:
     Attributes
     ----------
     source_exponent, target_exponent : float
-        Of :func:`ranking.similarity.item_filter`: the part ``filter``, walked twice ``two_steps``.
-        A further part, ``factors``, is :func:`ranking.factors.item_factor_graph`.
+        Of :func:`ranking.similarity.item_filter`: the part ``filter``. A further part,
+        ``factors``, is :func:`ranking.factors.item_factor_graph`.
     ridges, exponents : Mapping[str, float]
         Of the parts ``ease`` and ``balanced_ease``: the ridge, and the exponent of
         :func:`ranking.similarity.less_popular`.
@@ -123,12 +122,7 @@ def _part(name: str, X: sp.csr_matrix, recipe: ItemGraphRecipe) -> Any:
     )
     if X.shape[1] > MAX_DENSE_ITEMS:
         return strongest(one, MAX_NEIGHBOURS)
-    dense = np.asarray(one.todense(), dtype=np.float32)
-    if name == FILTER:
-        return dense
-    two = dense @ dense
-    np.fill_diagonal(two, 0.0)
-    return two
+    return np.asarray(one.todense(), dtype=np.float32)
 
 
 def _regressed(name: str, X: sp.csr_matrix, ridge: float, most: int) -> Any:
@@ -173,7 +167,7 @@ def choose_item_graph(
     small = tests[0].X.shape[1] <= MAX_DENSE_ITEMS
     graphs = {
         name: [_part(name, test.X, recipe) for test in tests]
-        for name in ((FILTER, TWO_STEPS, FACTORS) if small else (FILTER,))
+        for name in ((FILTER, FACTORS) if small else (FILTER,))
     }
     ridges, exponents = {}, {}
     for name, tried in (_RIDGES if small else {EASE: (_usual_ridge(tests[0].X),)}).items():
@@ -320,8 +314,7 @@ def _mixed(
 
     cases = zip(tests, zip(*graphs.values(), strict=True), strict=True)
     whole = Trial.joined([trial(*case) for case in cases])
-    signed = frozenset({names.index(TWO_STEPS)} if TWO_STEPS in names else ())
-    weights = search(whole, signed=signed)
+    weights = search(whole)
     figures = {
         name: whole.quality(unit) for name, unit in zip(names, np.eye(len(names)), strict=True)
     }

@@ -38,7 +38,7 @@ def test_the_chosen_graph_links_items_of_one_taste(tastes):
 def test_the_mix_is_no_worse_than_its_best_part(tastes):
     X, held = tastes
     figures = choose_item_graph([Fold(X, held, np.arange(40))]).recipe.figures
-    best = max(sum(figures[name]) for name in ("filter", "ease", "balanced_ease", "two_steps"))
+    best = max(sum(figures[name]) for name in ("filter", "ease", "balanced_ease", "factors"))
     assert sum(figures["mix"]) >= best - 1e-9
     assert all(0 <= value <= 1 for pair in figures.values() for value in pair)
 
