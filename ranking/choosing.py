@@ -19,9 +19,8 @@ from ranking.scoring import ItemBlock, Scorer
 from ranking.selection import ItemGraphChoice, ItemGraphRecipe, choose_item_graph
 from ranking.stages import Stages
 from ranking.training_config import TrainingConfig
-from ranking.validation import Fold, hold_out
+from ranking.validation import MIN_USERS, Fold, hold_out
 
-MIN_USERS = 20
 _FOLDS = 3
 _ENOUGH_USERS = 3000
 

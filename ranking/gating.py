@@ -9,10 +9,9 @@ from numpy.typing import NDArray
 
 from ranking.fusion import COMPONENTS, POPULARITY, Gate, Trial, search, spread
 from ranking.scoring import Scorer
-from ranking.validation import Fold, Validation
+from ranking.validation import MIN_USERS, Fold, Validation
 
 _FEW_EVENTS = (1, 4)
-_MIN_USERS = 20
 _MAX_USERS = 5000
 _DEPTH = 100
 
@@ -53,7 +52,7 @@ def fit_gate(
         The default gate when there are fewer than 20 users to learn from.
     """
     users = [_known_users(fold, rng)[: _MAX_USERS // len(folds)] for fold in folds]
-    if max(len(some) for some in users) < _MIN_USERS:
+    if max(len(some) for some in users) < MIN_USERS:
         return GateFit(Gate.default(), {})
     groups = [
         _Group.joined([

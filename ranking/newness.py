@@ -22,7 +22,7 @@ from ranking.fusion import Gate
 from ranking.gating import truncated
 from ranking.rehearsal import Take, take
 from ranking.scoring import ItemBlock, Scorer
-from ranking.validation import Fold
+from ranking.validation import MIN_USERS, Fold
 
 _SHARES = (1.0, 0.8, 0.6, 0.5, 0.45, 0.4, 0.36, 0.32, 0.28, 0.24, 0.2, 0.15, 0.1, 0.05, 0.0)
 _ENOUGH = 0.45
@@ -34,7 +34,6 @@ _DRAWS = 4
 _FEW_EVENTS = (1, 4)
 _GROUPS = 8
 _MAX_USERS = 2000
-_MIN_USERS = 20
 _MIN_HIDDEN = 5
 _MAX_HIDDEN = 2000
 _MAX_ANCHORS = 2500
@@ -202,7 +201,7 @@ def _rehearsed(stage: Stage, rng: np.random.Generator) -> list[Take]:
     users = stage.fold.users
     users = np.sort(rng.permutation(users[left.getnnz(axis=1)[users] > 0])[:_MAX_USERS])
     placed = stage.placed(hidden)
-    if placed is None or len(users) < _MIN_USERS:
+    if placed is None or len(users) < MIN_USERS:
         return []
     scorers = Scorer(stage.block), Scorer(placed)
     takes = []
@@ -228,7 +227,7 @@ def _by_events(takes: Sequence[Take]) -> list[Take]:
     ]
     whole = Take.joined([each for each in takes if each.whole])
     order = np.argsort(whole.n_events, kind="stable")
-    groups += [whole.of(part) for part in np.array_split(order, _GROUPS) if len(part) >= _MIN_USERS]
+    groups += [whole.of(part) for part in np.array_split(order, _GROUPS) if len(part) >= MIN_USERS]
     kept: list[Take] = []
     for group in groups:
         if not kept or group.typical_events > kept[-1].typical_events * 1.05:

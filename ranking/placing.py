@@ -21,6 +21,7 @@ from ranking.fusion import Gate, pool
 from ranking.kernels import MAX_ITEMS, align_kernels
 from ranking.network import Learned
 from ranking.scoring import ItemBlock
+from ranking.validation import MIN_USERS
 
 _ROLE_POWERS = (0.0, 1.0)
 _RIDGES = (1.0, 3.0)
@@ -29,7 +30,6 @@ _TEXT = "text"
 NEW_SHARE = 0.2
 _MAX_ITEMS = 2500
 _MAX_USERS = 2000
-_MIN_USERS = 20
 _REPEATS = 2
 _CUTOFF = 20
 
@@ -193,7 +193,7 @@ def _draw(X: sp.csr_matrix, rng: np.random.Generator) -> _Draw | None:
     known = np.setdiff1d(warm, new)
     both = (X[:, new].getnnz(axis=1) > 0) & (X[:, known].getnnz(axis=1) > 0)
     users = np.sort(rng.permutation(np.flatnonzero(both))[:_MAX_USERS])
-    if len(users) < _MIN_USERS:
+    if len(users) < MIN_USERS:
         return None
     shown = np.zeros_like(popularity)
     shown[known] = popularity[known]

@@ -28,7 +28,7 @@ FILTER, EASE, BALANCED, FACTORS = "filter", "ease", "balanced_ease", "factors"
 _SOURCE_EXPONENTS = (0.4, 0.5, 0.6)
 _TARGET_EXPONENTS = (0.2, 0.3, 0.4, 0.5)
 _REGRESSED_EXPONENTS = (0.0, 0.1, 0.2, 0.3, 0.4)
-_RIDGES = {EASE: (50.0, 120.0, 300.0, 700.0), BALANCED: (4.0, 8.0, 16.0, 32.0)}
+RIDGES = {EASE: (50.0, 120.0, 300.0, 700.0), BALANCED: (4.0, 8.0, 16.0, 32.0)}
 _REGRESSIONS = {EASE: ease, BALANCED: balanced_ease}
 _USUAL_RIDGE = 8.0
 
@@ -52,7 +52,7 @@ class ItemGraphRecipe:
     spreads : Mapping[str, float]
         Standard deviation of the parts' scores on the validation users.
     most_regressed : int
-        Only so many items, the most popular ones, take part in ``balanced_ease``.
+        Only so many items of a large catalog, the most popular ones, take part in ``ease``.
     figures : Mapping
         Recall@20 and NDCG@20 on validation of each part and of the mix.
     """
@@ -170,7 +170,7 @@ def choose_item_graph(
         for name in ((FILTER, FACTORS) if small else (FILTER,))
     }
     ridges, exponents = {}, {}
-    for name, tried in (_RIDGES if small else {EASE: (_usual_ridge(tests[0].X),)}).items():
+    for name, tried in (RIDGES if small else {EASE: (_usual_ridge(tests[0].X),)}).items():
         options = [_try_ridge(name, ridge, recipe, tests, graphs[FILTER]) for ridge in tried]
         best = max(options, key=lambda each: each.gain)
         ridges[name], exponents[name], graphs[name] = best.ridge, best.exponent, best.graphs
@@ -236,7 +236,7 @@ def _best_exponents(tests: Sequence[_Test]) -> Pair:
         degree = np.asarray(test.X.sum(axis=0)).ravel()
         for row, source in enumerate(_SOURCE_EXPONENTS):
             walk = (sp.diags(degree**-source) @ common).tocsr()
-            gains[row] += _gains(test, walk, _TARGET_EXPONENTS)
+            gains[row] += _gains(test, walk, _TARGET_EXPONENTS)[0]
     best = divmod(int(np.argmax(gains)), len(_TARGET_EXPONENTS))
     return _SOURCE_EXPONENTS[best[0]], _TARGET_EXPONENTS[best[1]]
 
@@ -265,36 +265,39 @@ def _try_ridge(
 ) -> _Tried:
     """Regress with one ridge and try the exponents, alone and beside the filter."""
     graphs = [_regressed(name, test.X, ridge, recipe.most_regressed) for test in tests]
-    gains = np.zeros((2, len(_REGRESSED_EXPONENTS)))
-    for test, graph, beside in zip(tests, graphs, filters, strict=True):
-        gains += [
-            _gains(test, graph, _REGRESSED_EXPONENTS),
-            _gains(test, graph, _REGRESSED_EXPONENTS, beside=beside),
-        ]
-    best = int(np.argmax(gains.max(axis=0)))
+    gains = np.max(
+        sum(
+            _gains(test, graph, _REGRESSED_EXPONENTS, beside=beside)
+            for test, graph, beside in zip(tests, graphs, filters, strict=True)
+        ),
+        axis=0,
+    )
+    best = int(np.argmax(gains))
     exponent = _REGRESSED_EXPONENTS[best]
     fitting = [
         less_popular(graph, test.X, exponent) for test, graph in zip(tests, graphs, strict=True)
     ]
-    return _Tried(ridge, exponent, float(gains[:, best].max()), fitting)
+    return _Tried(ridge, exponent, float(gains[best]), fitting)
 
 
 def _gains(
     test: _Test, walk: Any, exponents: Sequence[float], *, beside: Any = None
-) -> list[float]:
-    """Return Recall@20 plus NDCG@20 with each exponent of the items' degrees."""
+) -> NDArray[np.float64]:
+    """Return Recall@20 plus NDCG@20 by exponent: of the graph alone, and beside another one."""
     degree = np.asarray(test.X.sum(axis=0)).ravel()
     scales = [(degree**-exponent).astype(np.float32) for exponent in exponents]
 
     def scores(known: sp.csr_matrix) -> list[NDArray[np.float32]]:
         walked = _dense(known @ walk)
+        alone = [walked * scale for scale in scales]
         if beside is None:
-            return [walked * scale for scale in scales]
+            return alone
         other = _unit(_dense(known @ beside))
-        return [_unit(walked * scale) + other for scale in scales]
+        return [*alone, *(_unit(each) + other for each in alone)]
 
     trial = test.validation.trial(scores, depth=20)
-    return [trial.gain(unit) for unit in np.eye(len(scales))]
+    gains = [trial.gain(unit) for unit in np.eye(len(trial.scores))]
+    return np.reshape(gains, (-1, len(scales)))
 
 
 def _mixed(

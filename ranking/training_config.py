@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from ranking.network import Device
+from ranking.selection import MAX_REGRESSED_ITEMS
 
-_REGRESSED_ITEMS = 25_000
 _REGRESSION_BUDGET_S = 540.0
 
 
@@ -52,4 +52,4 @@ class TrainingConfig:
     def most_regressed(self) -> int:
         """Most items of a large catalog in a regression, whose time grows as their third power."""
         share = min(self.time_budget_s / _REGRESSION_BUDGET_S, 1.0)
-        return int(_REGRESSED_ITEMS * share ** (1 / 3))
+        return int(MAX_REGRESSED_ITEMS * share ** (1 / 3))

@@ -11,6 +11,7 @@ from ranking.evaluation.splits import random_per_user
 from ranking.fusion import Trial, pool
 from ranking.profile import ProfileRule
 
+MIN_USERS = 20
 _MAX_CELLS = 20_000_000
 _RELEVANT_RATING = 0.6
 

@@ -11,9 +11,8 @@ from numpy.typing import NDArray
 from graph.presets import Preset
 from graph.snapshot import Snapshot
 from ranking.attributes import Attributes
-from ranking.choosing import MIN_USERS
 from ranking.profile import Histories, ProfileRule
-from ranking.validation import Fold, hold_out
+from ranking.validation import MIN_USERS, Fold, hold_out
 
 
 @dataclass(frozen=True)

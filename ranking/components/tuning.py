@@ -9,10 +9,9 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from graph.progress import Progress, ProgressCallback
-from ranking.choosing import MIN_USERS
 from ranking.components.component import Figures, Fitted, Profiles, ScoreArray, Scores
 from ranking.components.data import ComponentData
-from ranking.validation import Validation
+from ranking.validation import MIN_USERS, Validation
 
 Settings = Mapping[str, Any]
 _CELLS = 10_000_000

@@ -4,13 +4,14 @@ import scipy.sparse as sp
 
 from graph.presets import preset
 from ranking.attributes import Attributes
-from ranking.choosing import MIN_USERS, Chooser
+from ranking.choosing import Chooser
 from ranking.fusion import Gate
 from ranking.networks import Networks
 from ranking.profile import Histories, ProfileRule
 from ranking.selection import ItemGraphRecipe
 from ranking.stages import Stages
 from ranking.training_config import TrainingConfig
+from ranking.validation import MIN_USERS
 
 
 def choice_of(snapshot, rule, X, told=None, **settings):
