@@ -4,7 +4,6 @@ Answers are kept as attributes of the user, and those about items as events as w
 store first, so that they count after a restart.
 """
 
-import asyncio
 import time
 from dataclasses import asdict
 from typing import Any
@@ -16,8 +15,6 @@ from graph.errors import InvalidError, NotFoundError
 from ranking.domain import Query
 from ranking.onboarding import MAX_QUESTIONS, checked, next_question
 from ranking.stated import Said
-
-_EVENTS = {"like": "like", "dislike": "dislike"}
 
 
 async def next_step(
@@ -50,8 +47,6 @@ async def next_step(
         raise InvalidError("There is nobody to keep the answers for.", fix="Send a user_id.")
     state = services.recommender.state
     checked(state, query.answers)
-    # Known users are surveyed at the first question; other requests go on meanwhile.
-    await asyncio.to_thread(lambda: state.respondents)
     question = next_question(state, query.answers, user_id=query.user_id, language=query.language)
     done = question is None
     keeps = query.user_id is not None and bool(query.answers or query.attributes)
@@ -88,12 +83,12 @@ async def _keep(services: Services, query: Query) -> None:
         Interaction(
             user_id,
             answer.id,
-            _EVENTS[answer.answer],
+            answer.answer,
             at=now,
             event_id=f"answer:{answer.answer}:{user_id}:{answer.id}",
         )
         for answer in query.answers
-        if answer.kind == "item" and answer.answer in _EVENTS
+        if answer.kind == "item" and answer.answer != "unknown"
     ]
     if events:
         await services.record_events(events)

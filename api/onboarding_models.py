@@ -1,22 +1,16 @@
 """What a dialogue with a new user contains: requests and answers."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.answer_models import RecommendationAnswer
-from api.schemas import Id, K, Name, ScalarIn
+from api.schemas import Body, Id, K, Name, ScalarIn
 from ranking.domain import Answer, Language, Query, Reply, TopicKind
 from ranking.onboarding import MAX_QUESTIONS
 
 
-class _Body(BaseModel):
-    """A request body: no unknown members, no silent conversions."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-
-class AnswerRequest(_Body):
+class AnswerRequest(Body):
     """An answer to a question about taste."""
 
     id: Id = Field(description="The `id` of the question.")
@@ -28,7 +22,7 @@ class AnswerRequest(_Body):
         return Answer(self.id, self.kind, self.answer)
 
 
-class OnboardingRequest(_Body):
+class OnboardingRequest(Body):
     """A dialogue so far; without answers, it begins."""
 
     model_config = ConfigDict(
@@ -77,7 +71,7 @@ class TasteQuestionAnswer(BaseModel):
     """What to ask next."""
 
     id: str
-    kind: Literal["item", "entity"]
+    kind: TopicKind
     label: str = Field(description="Label of the entity; `Item` for an item.")
     name: str
     text: str = Field(description="The question in words.")

@@ -35,7 +35,7 @@ Attributes = Annotated[dict[Name, ValueIn], Field(max_length=200)]
 K = Annotated[int, Field(ge=1, le=MAX_K)]
 
 
-class _Body(BaseModel):
+class Body(BaseModel):
     """A request body: no unknown members, no silent conversions."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
@@ -49,7 +49,7 @@ def attribute_values(attributes: dict[str, Any]) -> dict[str, AttributeValue]:
     }
 
 
-class RecommendationRequest(_Body):
+class RecommendationRequest(Body):
     """What to recommend, to whom."""
 
     model_config = ConfigDict(
@@ -115,7 +115,7 @@ class RecommendationRequest(_Body):
         )
 
 
-class ItemRequest(_Body):
+class ItemRequest(Body):
     """A new item, or one to replace."""
 
     model_config = ConfigDict(
@@ -158,7 +158,7 @@ class ItemRequest(_Body):
         )
 
 
-class ItemBody(_Body):
+class ItemBody(Body):
     """An item whose id stands in the address."""
 
     id: Id | None = Field(default=None, description="If given, the same as in the address.")
@@ -196,7 +196,7 @@ class ItemBody(_Body):
             raise InvalidError(f"The address holds no valid id: {item_id[:80]!r}.") from error
 
 
-class ItemPatch(_Body):
+class ItemPatch(Body):
     """Changes of an item; what is left out stays, an attribute set to null goes."""
 
     title: Annotated[str, Field(min_length=1, max_length=2000)] | None = None
@@ -218,7 +218,7 @@ class ItemPatch(_Body):
         )
 
 
-class UserRequest(_Body):
+class UserRequest(Body):
     """A user, new or with new attributes."""
 
     model_config = ConfigDict(
@@ -243,7 +243,7 @@ def _plausible(moment: AwareDatetime | float) -> AwareDatetime | float:
     return moment
 
 
-class EventRequest(_Body):
+class EventRequest(Body):
     """Something a user did with an item."""
 
     model_config = ConfigDict(
@@ -288,7 +288,7 @@ class EventRequest(_Body):
         )
 
 
-class UnderstandRequest(_Body):
+class UnderstandRequest(Body):
     """A request in words."""
 
     model_config = ConfigDict(
@@ -298,7 +298,7 @@ class UnderstandRequest(_Body):
     text: Words = Field(description="English or Chinese.")
 
 
-class TrainRequest(_Body):
+class TrainRequest(Body):
     """How to train; what is left out comes from the settings."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"device": "auto"}]})
@@ -317,7 +317,7 @@ class TrainRequest(_Body):
     )
 
 
-class LoadRequest(_Body):
+class LoadRequest(Body):
     """A catalog to load from the import folder; the form of an upload has the same fields."""
 
     model_config = ConfigDict(

@@ -289,6 +289,7 @@ def _warm_up(recommender: Recommender) -> None:
     """Build what is built at first use, so that the first request does not wait for it."""
     recommender.recommend(Query(k=1))
     recommender.state.features.row("", ())
+    _ = recommender.state.respondents
 
 
 def _nothing() -> Snapshot:

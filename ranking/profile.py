@@ -12,6 +12,7 @@ from graph.columns import Float32Array, Int32Array, Int64Array
 from graph.snapshot import Events
 
 MAX_HISTORY = 500
+_GOOD_RATING = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,12 @@ class ProfileRule:
     half_life_s: float | None = None
     recent_share: float = 0.0
     alpha: float = 0.1
+
+    @property
+    def good(self) -> float:
+        """Least strength that speaks for an item: 0.6 where users rate, else 0."""
+        rated = any(scale.shape == "linear" for scale in self.scales.values())
+        return _GOOD_RATING if rated else 0.0
 
     @classmethod
     def fit(

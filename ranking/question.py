@@ -134,10 +134,16 @@ def _lengthened(
 def alike(state: ServingState, row: int) -> Question:
     """Ask for items like one: somebody known well who has chosen nothing else, popularity apart."""
     gate = state.model.gate
-    known_well, one = np.array([gate.knots[-1]]), np.ones(1)
-    coefficients = gate.coefficients(known_well, one)[0]
+    rows, weights = np.array([row]), np.ones(1)
+    coefficients = gate.coefficients(np.array([gate.knots[-1]]), weights)[0]
     coefficients[PRIOR] = 0.0
-    return Question(NO_HISTORY, Profile(np.array([row]), one, coefficients))
+    item = state.scorer.items(rows)
+    # From an item placed by its content no edge leads away: what leads to it stands beside it.
+    if item.new[0] and item.similar.nnz:
+        edges = item.similar
+        rows = np.append(rows, edges.indices.astype(np.int64))
+        weights = np.append(weights, edges.data.astype(np.float64) / np.abs(edges.data).sum())
+    return Question(NO_HISTORY, Profile(rows, weights, coefficients))
 
 
 def _people_like(state: ServingState, user: User, n_events: int) -> NDArray[np.float32] | None:

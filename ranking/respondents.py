@@ -22,7 +22,6 @@ FloatArray = NDArray[np.float64]
 
 MAX_RESPONDENTS = 2000
 MAX_TOPICS = 300
-GOOD_RATING = 0.6
 _MAX_ITEMS = 300
 _MAX_ENTITIES = 1000
 _MIN_ITEMS = 3
@@ -304,15 +303,14 @@ def survey(
     Respondents
         The same ones for the same snapshot.
     """
-    links = _links(attributes, len(snapshot.entities))
-    rated = any(scale.shape == "linear" for scale in rule.scales.values())
+    links = entity_links(attributes, len(snapshot.entities))
     named = [
         row
         for row in np.flatnonzero(links.getnnz(axis=0) >= _MIN_ITEMS).tolist()
         if snapshot.entity(row).name != snapshot.entity(row).id
     ]
     return Respondents(
-        History.of(strengths, GOOD_RATING if rated else 0.0),
+        History.of(strengths, rule.good),
         links,
         items=np.flatnonzero(strengths.getnnz(axis=0)),
         entities=np.array(named, dtype=np.int64),
@@ -330,8 +328,21 @@ def _halves(matrix: sp.csr_matrix, rng: np.random.Generator) -> tuple[sp.csr_mat
     return first, second
 
 
-def _links(attributes: Attributes, n_entities: int) -> sp.csr_matrix:
-    """Return which items are linked to which entities, in whatever role; entries 1."""
+def entity_links(attributes: Attributes, n_entities: int) -> sp.csr_matrix:
+    """Tell which items are linked to which entities, in whatever role.
+
+    Parameters
+    ----------
+    attributes : Attributes
+        Features of the items.
+    n_entities : int
+        Number of entities of the snapshot.
+
+    Returns
+    -------
+    csr_matrix
+        Entries 1; shape (n_items, n_entities).
+    """
     coo = attributes.matrix.tocoo()
     pairs = (np.ones(coo.nnz, np.float32), (coo.row, attributes.entity_of[coo.col]))
     links = sp.csr_matrix(pairs, shape=(coo.shape[0], n_entities))

@@ -224,7 +224,8 @@ def _split_off(state: "ServingState", answer: Answer, effect: FloatArray, *, lea
     strengths[known] = np.maximum(sign * effect[rows[known]], 0.0)
     effect[rows[known]] -= sign * strengths[known]
     # An item that nobody has chosen yet gets what the others get on average.
-    warm = np.array([not state.is_cold(row) for row in rows.tolist()], dtype=bool)
+    warm = known.copy()
+    warm[known] = state.popularity[rows[known]] > 0
     if warm.any():
         strengths[~warm] = strengths[warm].mean()
     return Taste(answer.id, sign > 0, rows, sign * np.maximum(strengths, least))

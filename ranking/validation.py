@@ -13,7 +13,6 @@ from ranking.profile import ProfileRule
 
 MIN_USERS = 20
 _MAX_CELLS = 20_000_000
-_RELEVANT_RATING = 0.6
 
 ScoreFunction = Callable[[sp.csr_matrix], Sequence[NDArray[np.float32]]]
 
@@ -40,8 +39,7 @@ def hold_out(
         Both of the shape of ``X``; together they are ``X``.
     """
     coo = X.tocoo()
-    rated = any(scale.shape == "linear" for scale in rule.scales.values())
-    relevant = coo.data >= (_RELEVANT_RATING if rated else 0.0)
+    relevant = coo.data >= rule.good
     held = np.zeros(X.nnz, dtype=bool)
     if relevant.any():
         users = coo.row[relevant].astype(np.int64)

@@ -40,7 +40,7 @@ from ranking.domain import Answer, Query, Reply
 from ranking.evaluation.files import read_snapshot
 from ranking.onboarding import MAX_QUESTIONS, next_question
 from ranking.pipeline import Recommender
-from ranking.respondents import Topic, opinions
+from ranking.respondents import Topic, entity_links, opinions
 from ranking.training import TrainingConfig, train
 
 ROOT = Path(__file__).parents[2]
@@ -73,12 +73,7 @@ class World:
 
     def __post_init__(self) -> None:
         state = self.recommender.state
-        coo = state.attributes.matrix.tocoo()
-        self.links = sp.csr_matrix(
-            (np.ones(coo.nnz), (coo.row, state.attributes.entity_of[coo.col])),
-            shape=(coo.shape[0], len(state.snapshot.entities)),
-        )
-        self.links.data[:] = 1.0
+        self.links = entity_links(state.attributes, len(state.snapshot.entities))
         popularity = state.popularity.astype(float)
         self.shares = self.links.T @ popularity / popularity.sum()
 

@@ -12,7 +12,6 @@ against lists without any hidden item, and against lists in which they gain noth
 
 import argparse
 import json
-import os
 import sys
 import tempfile
 from dataclasses import dataclass, replace
@@ -22,6 +21,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from rows import splits
 
 from graph.presets import preset
 from graph.snapshot import Snapshot
@@ -30,19 +30,12 @@ from ranking.evaluation.files import Interactions, read_interactions, read_snaps
 from ranking.model import Model
 from ranking.training import train
 
-ROOT = Path(__file__).parents[2]
 K = 20
 GENERIC = preset("generic")
 OPTIONAL_FILES = ("kg", "items", "users")
 BANDS = (0, 5, 10, 20, 50, 100, 250, np.inf)
 
 Lists = NDArray[np.int64]
-
-
-def splits() -> Path:
-    """Return the folder of all data sets."""
-    named = os.environ.get("WHYREC_BENCHMARK_DATA")
-    return (Path(named) if named else ROOT.parent / "shared" / "data") / "splits"
 
 
 @dataclass(frozen=True)
@@ -139,14 +132,14 @@ def one_draw(
     is_hidden[[data.snapshot.items.find(name) for name in hidden]] = True
     shown = [row for row, name in enumerate(snapshot.items.ids) if name not in hidden]
     plain = replace(model, gate=replace(model.gate, newness_knots=(), newness=()))
-    served = ranked(data, snapshot, model)
+    served, ungained = ranked(data, snapshot, model), ranked(data, snapshot, plain)
     return {
         "warm": is_hidden[warm].mean(axis=1),
         "share": is_hidden[served].mean(axis=1),
         "ndcg": ndcg(served, data.wanted),
         "without": ndcg(ranked(data, snapshot, plain, np.array(shown)), data.wanted),
-        "no gain": ndcg(ranked(data, snapshot, plain), data.wanted),
-        "no gain share": is_hidden[ranked(data, snapshot, plain)].mean(axis=1),
+        "no gain": ndcg(ungained, data.wanted),
+        "no gain share": is_hidden[ungained].mean(axis=1),
         "events": np.array([len(known) for known in data.known], dtype=np.float64),
     }
 

@@ -380,3 +380,14 @@ def test_before_the_first_training_attributes_and_popularity_speak(films, preset
     assert answer.model_version == UNTRAINED
     assert sides(answer.items) == {"horror": 5}
     assert {path.kind for item in answer.items for path in item.paths} == {"attribute"}
+
+
+def test_items_like_a_new_one_are_found_by_what_leads_to_it(films, model, preset_films, world):
+    flat = replace(model.gate, weights=np.tile([1.0, 0.0, 0.0, 0.0], (len(model.gate.knots), 1)))
+    served = Recommender(films, replace(model, gate=flat), preset=preset_films)
+    item, entities, triples = live_film(world)
+    served.apply_item(item, entities, triples)
+    for name in ("comedy-new", item.id):
+        assert all(found.score > 0 for found in served.similar(name, k=3))
+    assert all(found.item_id.startswith("comedy") for found in served.similar("comedy-new", k=3))
+    assert served.similar("bare", k=1)[0].score == 0

@@ -160,3 +160,8 @@ def test_the_matrix_holds_the_highest_strength_of_each_pair(small):
     matrix = Histories(snapshot.events, rule).matrix(3)
     np.testing.assert_allclose(matrix.toarray(), [[0.9, 0, 0], [0.3, 0, 0]], rtol=1e-6)
     assert matrix.nnz == 2
+
+
+def test_good_ratings_speak_for_an_item_and_so_does_every_other_event():
+    rated = ProfileRule({"rating": EventScale(1.0, "linear", 1.0, 5.0)})
+    assert (rated.good, ProfileRule({"click": EventScale()}).good) == (0.6, 0.0)
