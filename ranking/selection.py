@@ -29,7 +29,7 @@ _SOURCE_EXPONENTS = (0.4, 0.5, 0.6)
 _TARGET_EXPONENTS = (0.2, 0.3, 0.4, 0.5)
 _REGRESSED_EXPONENTS = (0.0, 0.1, 0.2, 0.3, 0.4)
 RIDGES = {EASE: (50.0, 120.0, 300.0, 700.0), BALANCED: (4.0, 8.0, 16.0, 32.0)}
-_REGRESSIONS = {EASE: ease, BALANCED: balanced_ease}
+REGRESSIONS = {EASE: ease, BALANCED: balanced_ease}
 _USUAL_RIDGE = 8.0
 
 Pair = tuple[float, float]
@@ -112,7 +112,7 @@ class ItemGraphChoice:
 
 def _part(name: str, X: sp.csr_matrix, recipe: ItemGraphRecipe) -> Any:
     """Compute one part for warm items: dense for a small catalog, else its strongest entries."""
-    if name in _REGRESSIONS:
+    if name in REGRESSIONS:
         graph = _regressed(name, X, recipe.ridges[name], recipe.most_regressed)
         return less_popular(graph, X, recipe.exponents.get(name, 0.0))
     if name == FACTORS:
@@ -128,9 +128,9 @@ def _part(name: str, X: sp.csr_matrix, recipe: ItemGraphRecipe) -> Any:
 def _regressed(name: str, X: sp.csr_matrix, ridge: float, most: int) -> Any:
     """Regress the items on each other; in a large catalog the most popular ones."""
     if X.shape[1] <= MAX_DENSE_ITEMS:
-        return _REGRESSIONS[name](X, ridge=ridge)
+        return REGRESSIONS[name](X, ridge=ridge)
     known = np.sort(np.argsort(-X.getnnz(axis=0), kind="stable")[:most])
-    graph = strongest(_REGRESSIONS[name](X[:, known].tocsr(), ridge=ridge), MAX_NEIGHBOURS)
+    graph = strongest(REGRESSIONS[name](X[:, known].tocsr(), ridge=ridge), MAX_NEIGHBOURS)
     return _spread_out(graph, known, X.shape[1])
 
 

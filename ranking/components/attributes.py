@@ -8,7 +8,6 @@ from ranking.components.component import Fitted, Profiles, ScoreArray, Scores
 from ranking.components.data import ComponentData
 from ranking.components.tuning import Settings, tuned
 from ranking.features import feature_scales
-from ranking.network import NetworkSettings
 from ranking.roles import fit_role_weights
 
 
@@ -30,13 +29,7 @@ class AttributePaths:
     ranks_new_items = True
     max_items = None
 
-    def fit(
-        self,
-        data: ComponentData,
-        *,
-        settings: NetworkSettings,  # noqa: ARG002
-        progress: ProgressCallback,
-    ) -> Fitted:
+    def fit(self, data: ComponentData, *, progress: ProgressCallback) -> Fitted:
         """Fit the weights of the roles."""
         known = data.attributes
         weights = fit_role_weights(known, data.kept, data.held_out, rng=data.rng())

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from graph.errors import UnsupportedError
 from graph.progress import ProgressCallback
 from ranking.components.data import ComponentData
-from ranking.network import NetworkSettings
 
 ScoreArray = NDArray[np.float32]
 Figures = tuple[float, float]
@@ -82,17 +81,13 @@ class Component(Protocol):
         """Most items with events that it can cope with; None where there is no such limit."""
         ...
 
-    def fit(
-        self, data: ComponentData, *, settings: NetworkSettings, progress: ProgressCallback
-    ) -> Fitted:
+    def fit(self, data: ComponentData, *, progress: ProgressCallback) -> Fitted:
         """Choose settings on validation and learn from all events.
 
         Parameters
         ----------
         data : ComponentData
             What there is to learn from.
-        settings : NetworkSettings
-            Seed, and for what is trained in epochs the device, the time and the most epochs.
         progress : ProgressCallback
             Told of every step.
 

@@ -12,7 +12,6 @@ from ranking.components.data import ComponentData
 from ranking.components.tuning import Settings, tuned
 from ranking.content import ContentFeatures, ContentMap
 from ranking.features import content_features
-from ranking.network import NetworkSettings
 from ranking.placing import choose_content
 from ranking.roles import fit_role_weights
 from ranking.selection import ItemGraphRecipe, choose_exponents
@@ -39,13 +38,7 @@ class ContentRidge:
     ranks_new_items = True
     max_items = 50_000
 
-    def fit(
-        self,
-        data: ComponentData,
-        *,
-        settings: NetworkSettings,  # noqa: ARG002
-        progress: ProgressCallback,
-    ) -> Fitted:
+    def fit(self, data: ComponentData, *, progress: ProgressCallback) -> Fitted:
         """Choose the content map, and fit it."""
         check_size(self, data)
         recipe = ItemGraphRecipe()
@@ -53,7 +46,7 @@ class ContentRidge:
             recipe = ItemGraphRecipe(*choose_exponents([data.fold]))
         roles = fit_role_weights(data.attributes, data.kept, data.held_out, rng=data.rng())
         known = (data.attributes, roles, data.text, data.kept, recipe.build(data.kept))
-        content = choose_content(*known, text_weight=data.text_weight, rng=data.rng())
+        content = choose_content(*known, text_weight=data.config.text_weight, rng=data.rng())
         features = content_features(data.attributes, roles, data.text, content.recipe)
 
         def learn(X: sp.csr_matrix, _: Settings) -> Scores:

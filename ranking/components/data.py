@@ -12,6 +12,7 @@ from graph.presets import Preset
 from graph.snapshot import Snapshot
 from ranking.attributes import Attributes
 from ranking.profile import Histories, ProfileRule
+from ranking.training_config import TrainingConfig
 from ranking.validation import MIN_USERS, Fold, hold_out
 
 
@@ -29,12 +30,10 @@ class ComponentData:
         ``X`` in two parts: what is learned from while choosing, and what is to be found.
     users : NDArray[np.int64]
         Users to validate on, each with held-out items; ascending.
-    seed : int
-        Start of every random stream.
+    config : TrainingConfig
+        Seed, split, and for what is trained in epochs the device, the time and the most epochs.
     text : NDArray[np.float32] or None
         Text vectors of the items; shape (n_items, n_dims).
-    text_weight : float
-        Weight of texts beside attributes.
     """
 
     snapshot: Snapshot
@@ -42,9 +41,8 @@ class ComponentData:
     kept: sp.csr_matrix
     held_out: sp.csr_matrix
     users: NDArray[np.int64]
-    seed: int = 0
+    config: TrainingConfig
     text: NDArray[np.float32] | None = None
-    text_weight: float = 0.3
 
     @classmethod
     def of(
@@ -52,11 +50,8 @@ class ComponentData:
         snapshot: Snapshot,
         preset: Preset,
         *,
-        share: float = 0.125,
-        max_users: int = 8000,
-        seed: int = 0,
+        config: TrainingConfig | None = None,
         text: NDArray[np.float32] | None = None,
-        text_weight: float = 0.3,
     ) -> Self:
         """Split the events of a snapshot as the training of a model does.
 
@@ -66,16 +61,10 @@ class ComponentData:
             The graph.
         preset : Preset
             Gives events their strengths.
-        share : float
-            Share of each user's relevant events held out, in (0, 1).
-        max_users : int
-            Most users to validate on.
-        seed : int
-            Start of every random stream.
+        config : TrainingConfig or None
+            Settings.
         text : NDArray[np.float32] or None
             Text vectors of the items; shape (n_items, n_dims).
-        text_weight : float
-            Weight of texts beside attributes.
 
         Returns
         -------
@@ -86,11 +75,12 @@ class ComponentData:
             snapshot.events, preset.event_strengths, half_life_s=preset.half_life_s
         )
         X = Histories(snapshot.events, rule).matrix(len(snapshot.items))
-        rng = np.random.default_rng(seed)
-        kept, held_out = hold_out(X, rule, share=share, rng=rng)
+        config = config or TrainingConfig()
+        rng = np.random.default_rng(config.seed)
+        kept, held_out = hold_out(X, rule, share=config.validation_share, rng=rng)
         users = np.flatnonzero((held_out.getnnz(axis=1) > 0) & (kept.getnnz(axis=1) > 0))
-        users = np.sort(rng.permutation(users)[:max_users])
-        return cls(snapshot, X, kept, held_out, users, seed, text, text_weight)
+        users = np.sort(rng.permutation(users)[: config.max_validation_users])
+        return cls(snapshot, X, kept, held_out, users, config, text)
 
     @property
     def enough(self) -> bool:
@@ -120,4 +110,4 @@ class ComponentData:
 
     def rng(self) -> np.random.Generator:
         """Return a new random stream, the same for every component."""
-        return np.random.default_rng(self.seed)
+        return np.random.default_rng(self.config.seed)

@@ -1,6 +1,6 @@
 """Linear autoencoders over items in closed form."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -12,9 +12,16 @@ from graph.progress import Progress, ProgressCallback
 from ranking.components.component import Fitted, Profiles, ScoreArray, Scores, check_size
 from ranking.components.data import ComponentData
 from ranking.components.tuning import Settings, tuned
-from ranking.network import NetworkSettings
-from ranking.selection import MAX_DENSE_ITEMS, MAX_NEIGHBOURS, MAX_REGRESSED_ITEMS
-from ranking.similarity import balanced_ease, ease, strongest
+from ranking.selection import (
+    BALANCED,
+    EASE,
+    MAX_DENSE_ITEMS,
+    MAX_NEIGHBOURS,
+    MAX_REGRESSED_ITEMS,
+    REGRESSIONS,
+    RIDGES,
+)
+from ranking.similarity import strongest
 
 Regression = Callable[..., NDArray[np.float32]]
 
@@ -35,25 +42,32 @@ class Ease:
     description = "every item regressed on all others, in closed form"
     ranks_new_items = False
     max_items = MAX_REGRESSED_ITEMS
+    part = EASE
+    usual_ridge = 300.0
 
-    def fit(
-        self,
-        data: ComponentData,
-        *,
-        settings: NetworkSettings,  # noqa: ARG002
-        progress: ProgressCallback,
-    ) -> Fitted:
+    def fit(self, data: ComponentData, *, progress: ProgressCallback) -> Fitted:
         """Choose the ridge and invert."""
         check_size(self, data)
-        return _fit(data, ease, (300.0, 50.0, 120.0, 700.0), progress)
+        learn = partial(_learn, regression=REGRESSIONS[self.part])
+        if len(data.warm) <= MAX_DENSE_ITEMS:
+            options = [{"ridge": ridge} for ridge in RIDGES[self.part]]
+            return tuned(data, options, learn, progress=progress)
+        progress(Progress("inverting", 0, 1, "matrices"))
+        option = {"ridge": self.usual_ridge}
+        note = f"more than {MAX_DENSE_ITEMS:,} items: the ridge is not chosen, and an item keeps "
+        return Fitted(
+            learn(data.X, option, most=MAX_NEIGHBOURS),
+            {**option, "neighbours": MAX_NEIGHBOURS},
+            notes=(f"{note}its {MAX_NEIGHBOURS} strongest weights",),
+        )
 
 
-class BalancedEase:
+class BalancedEase(Ease):
     """The same with users and items scaled by their degrees first.
 
-    ``S = D_i^-0.25 (I - P diag(P)^-1)`` with ``P`` of ``D_u^-0.25 X D_i^-0.25``, the ridge in units
+    ``S = D_i^-0.1 (I - P diag(P)^-1)`` with ``P`` of ``D_u^-0.25 X D_i^-0.1``, the ridge in units
     of its mean squared column: neither heavy users nor popular items drown the rest. Above 5,000
-    items the ridge stays at 10.
+    items the ridge stays at 8.
 
     References
     ----------
@@ -63,39 +77,8 @@ class BalancedEase:
 
     name = "balanced-ease"
     description = "every item regressed on all others, users and items scaled by their degrees"
-    ranks_new_items = False
-    max_items = MAX_REGRESSED_ITEMS
-
-    def fit(
-        self,
-        data: ComponentData,
-        *,
-        settings: NetworkSettings,  # noqa: ARG002
-        progress: ProgressCallback,
-    ) -> Fitted:
-        """Choose the ridge and invert."""
-        check_size(self, data)
-        return _fit(data, balanced_ease, (10.0, 5.0, 20.0, 40.0), progress)
-
-
-def _fit(
-    data: ComponentData,
-    regression: Regression,
-    ridges: Sequence[float],
-    progress: ProgressCallback,
-) -> Fitted:
-    """Choose among the ridges where a regression is fast, else take the first."""
-    if len(data.warm) <= MAX_DENSE_ITEMS:
-        options = [{"ridge": ridge} for ridge in ridges]
-        return tuned(data, options, partial(_learn, regression=regression), progress=progress)
-    progress(Progress("inverting", 0, 1, "matrices"))
-    option: dict[str, Any] = {"ridge": ridges[0]}
-    note = f"more than {MAX_DENSE_ITEMS:,} items: the ridge is not chosen, and an item keeps its "
-    return Fitted(
-        _learn(data.X, option, regression=regression, most=MAX_NEIGHBOURS),
-        {**option, "neighbours": MAX_NEIGHBOURS},
-        notes=(f"{note}{MAX_NEIGHBOURS} strongest weights",),
-    )
+    part = BALANCED
+    usual_ridge = 8.0
 
 
 def _learn(

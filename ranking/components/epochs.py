@@ -11,7 +11,6 @@ from graph.progress import Progress, ProgressCallback
 from ranking.components.component import Figures, Fitted, Scores
 from ranking.components.data import ComponentData
 from ranking.components.tuning import quality, too_few
-from ranking.network import NetworkSettings
 
 _VALIDATION_USERS = 1000
 
@@ -51,7 +50,6 @@ def trained(
     learner: Callable[[sp.csr_matrix], Learner],
     schedule: Schedule,
     *,
-    settings: NetworkSettings,
     fixed: dict[str, Any],
     progress: ProgressCallback,
 ) -> Fitted:
@@ -67,8 +65,6 @@ def trained(
         Makes a new learner of strengths; shape (n_users, n_items).
     schedule : Schedule
         How long to train.
-    settings : NetworkSettings
-        Most epochs, and the time budget.
     fixed : dict
         Settings that are not chosen, to be told.
     progress : ProgressCallback
@@ -79,21 +75,22 @@ def trained(
     Fitted
         The scorer, the number of epochs, and the figures of the best one.
     """
-    most = settings.epochs or schedule.most
-    course = _Course(time.perf_counter() + settings.time_budget_s / 2, progress)
+    config = data.config
+    most = config.epochs or schedule.most
+    course = _Course(time.perf_counter() + config.time_budget_s / 2, progress)
     figures: dict[str, Figures] = {}
     notes: tuple[str, ...] = ()
-    epochs = min(settings.epochs or schedule.default, most)
+    epochs = min(config.epochs or schedule.default, most)
     if data.enough:
         epochs, best = course.best_epoch(learner(data.kept), data, most, schedule.patience)
         figures = {f"epochs {epochs}": best}
     else:
         notes = (too_few(data),)
-    again = _Course(time.perf_counter() + settings.time_budget_s / 2, progress)
+    again = _Course(time.perf_counter() + config.time_budget_s / 2, progress)
     final = learner(data.X)
     done = again.run(final, epochs)
     if done < epochs or course.cut:
-        notes += (f"stopped on the time budget of {settings.time_budget_s:g} s",)
+        notes += (f"stopped on the time budget of {config.time_budget_s:g} s",)
     return Fitted(final.scores(), {**fixed, "epochs": done}, figures, notes)
 
 

@@ -6,10 +6,9 @@ from graph.progress import ProgressCallback
 from ranking.components.component import Figures, Fitted, Profiles, ScoreArray, Scores
 from ranking.components.data import ComponentData
 from ranking.components.tuning import quality, too_few
-from ranking.network import Learned, NetworkSettings, no_network
+from ranking.network import Learned, no_network
 from ranking.networks import Networks
 from ranking.stages import Stages
-from ranking.training_config import TrainingConfig
 
 
 class GraphNetwork:
@@ -30,9 +29,7 @@ class GraphNetwork:
     ranks_new_items = False
     max_items = None
 
-    def fit(
-        self, data: ComponentData, *, settings: NetworkSettings, progress: ProgressCallback
-    ) -> Fitted:
+    def fit(self, data: ComponentData, *, progress: ProgressCallback) -> Fitted:
         """Find the best epoch on validation, then train on all events."""
         n_items, n_entities = len(data.snapshot.items), len(data.snapshot.entities)
         if not data.enough:
@@ -41,12 +38,7 @@ class GraphNetwork:
             data.attributes.by_role(n_entities),
             n_items,
             n_entities,
-            config=TrainingConfig(
-                seed=settings.seed,
-                epochs=settings.epochs,
-                time_budget_s=settings.time_budget_s,
-                device=settings.device,
-            ),
+            config=data.config,
             stages=Stages(progress),
             work=None,
         )

@@ -8,7 +8,6 @@ from ranking.components.component import Fitted, Profiles, ScoreArray, Scores
 from ranking.components.data import ComponentData
 from ranking.components.tuning import Settings, tuned
 from ranking.factors import als
-from ranking.network import NetworkSettings
 
 _OPTIONS: list[Settings] = [
     {"factors": 128, "regularization": 50.0, "alpha": 10.0},
@@ -34,13 +33,7 @@ class ImplicitAls:
     ranks_new_items = False
     max_items = None
 
-    def fit(
-        self,
-        data: ComponentData,
-        *,
-        settings: NetworkSettings,  # noqa: ARG002
-        progress: ProgressCallback,
-    ) -> Fitted:
+    def fit(self, data: ComponentData, *, progress: ProgressCallback) -> Fitted:
         """Factorise strongly and weakly regularised, and keep what finds more."""
         return tuned(data, _OPTIONS, _learn, progress=progress)
 

@@ -7,7 +7,6 @@ from graph.progress import ProgressCallback
 from ranking.components.component import Fitted, Profiles, ScoreArray, Scores
 from ranking.components.data import ComponentData
 from ranking.components.tuning import Settings, tuned
-from ranking.network import NetworkSettings
 from ranking.selection import ItemGraphRecipe, choose_exponents
 
 
@@ -27,13 +26,7 @@ class ItemGraph:
     ranks_new_items = False
     max_items = None
 
-    def fit(
-        self,
-        data: ComponentData,
-        *,
-        settings: NetworkSettings,  # noqa: ARG002
-        progress: ProgressCallback,
-    ) -> Fitted:
+    def fit(self, data: ComponentData, *, progress: ProgressCallback) -> Fitted:
         """Choose the exponents and count common users."""
         exponents = choose_exponents([data.fold]) if data.enough else None
         names = ("source_exponent", "target_exponent")

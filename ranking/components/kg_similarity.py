@@ -13,7 +13,6 @@ from ranking.components.component import Fitted, Profiles, ScoreArray, Scores
 from ranking.components.data import ComponentData
 from ranking.components.tuning import Settings, tuned
 from ranking.content import inverse_document_frequency, weighted_rows
-from ranking.network import NetworkSettings
 from ranking.similarity import strongest
 
 _NEIGHBOURS = 50
@@ -143,13 +142,7 @@ class KgSimilarity1:
     ranks_new_items = True
     max_items = None
 
-    def fit(
-        self,
-        data: ComponentData,
-        *,
-        settings: NetworkSettings,  # noqa: ARG002
-        progress: ProgressCallback,
-    ) -> Fitted:
+    def fit(self, data: ComponentData, *, progress: ProgressCallback) -> Fitted:
         """Weigh the entities; there is nothing to choose."""
         learn = cosine(one_hop(data.attributes))
         return tuned(data, [{}], learn, fixed={"hops": 1}, progress=progress)
@@ -166,13 +159,7 @@ class KgSimilarity2:
     ranks_new_items = True
     max_items = None
 
-    def fit(
-        self,
-        data: ComponentData,
-        *,
-        settings: NetworkSettings,  # noqa: ARG002
-        progress: ProgressCallback,
-    ) -> Fitted:
+    def fit(self, data: ComponentData, *, progress: ProgressCallback) -> Fitted:
         """Take the second step; there is nothing to choose."""
         learn = cosine(two_hop(data.snapshot, data.attributes))
         fixed = {"hops": 2, "neighbours": _NEIGHBOURS}

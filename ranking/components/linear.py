@@ -9,7 +9,6 @@ from ranking.components.component import Fitted, Scores
 from ranking.components.data import ComponentData
 from ranking.components.item_graph import walk
 from ranking.components.tuning import Settings, tuned
-from ranking.network import NetworkSettings
 from ranking.similarity import strongest
 
 _NEIGHBOURS = 50
@@ -37,13 +36,7 @@ class SparseLinear:
     ranks_new_items = False
     max_items = None
 
-    def fit(
-        self,
-        data: ComponentData,
-        *,
-        settings: NetworkSettings,  # noqa: ARG002
-        progress: ProgressCallback,
-    ) -> Fitted:
+    def fit(self, data: ComponentData, *, progress: ProgressCallback) -> Fitted:
         """Choose the penalties and solve."""
         last: list[tuple[sp.csr_matrix, Problem]] = []
 

@@ -10,7 +10,7 @@ from graph.progress import ProgressCallback
 from ranking.components.component import Fitted, Profiles, ScoreArray, Scores
 from ranking.components.data import ComponentData
 from ranking.components.epochs import Schedule, trained
-from ranking.network import NetworkSettings
+from ranking.training_config import TrainingConfig
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -42,15 +42,12 @@ class MatrixFactorization:
     ranks_new_items = False
     max_items = None
 
-    def fit(
-        self, data: ComponentData, *, settings: NetworkSettings, progress: ProgressCallback
-    ) -> Fitted:
+    def fit(self, data: ComponentData, *, progress: ProgressCallback) -> Fitted:
         """Find the best epoch, then train on all events."""
         return trained(
             data,
-            partial(_Learner, settings=settings),
+            partial(_Learner, config=data.config),
             _SCHEDULE,
-            settings=settings,
             fixed={"dims": _DIMS, "learning_rate": _RATE, "penalty": _PENALTY},
             progress=progress,
         )
@@ -59,17 +56,17 @@ class MatrixFactorization:
 class _Learner:
     """Vectors and biases, and the steps that better them."""
 
-    def __init__(self, X: sp.csr_matrix, *, settings: NetworkSettings) -> None:
+    def __init__(self, X: sp.csr_matrix, *, config: TrainingConfig) -> None:
         import torch
 
         from gnn.config import choose_device
 
-        rng = np.random.default_rng(settings.seed)
+        rng = np.random.default_rng(config.seed)
         self._known = X.tocsr()
         self._events = X.tocoo()
         self._warm = np.flatnonzero(X.getnnz(axis=0))
-        self._seed = settings.seed
-        self._device = choose_device(settings.device)
+        self._seed = config.seed
+        self._device = choose_device(config.device)
         n_users, n_items = X.shape
         self._users, self._items, self._biases = (
             torch.tensor(

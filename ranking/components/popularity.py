@@ -7,7 +7,6 @@ from graph.progress import ProgressCallback
 from ranking.components.component import Fitted, Profiles, ScoreArray, Scores
 from ranking.components.data import ComponentData
 from ranking.components.tuning import Settings, tuned
-from ranking.network import NetworkSettings
 
 
 class Popularity:
@@ -26,13 +25,7 @@ class Popularity:
     ranks_new_items = False
     max_items = None
 
-    def fit(
-        self,
-        data: ComponentData,
-        *,
-        settings: NetworkSettings,  # noqa: ARG002
-        progress: ProgressCallback,
-    ) -> Fitted:
+    def fit(self, data: ComponentData, *, progress: ProgressCallback) -> Fitted:
         """Count; there is nothing to choose."""
         return tuned(data, [{}], _learn, progress=progress)
 

@@ -11,7 +11,7 @@ from ranking.components.component import Fitted, Profiles, ScoreArray, Scores, c
 from ranking.components.data import ComponentData
 from ranking.components.epochs import Schedule, trained
 from ranking.components.sequences import Sequences, shuffled
-from ranking.network import NetworkSettings
+from ranking.training_config import TrainingConfig
 
 _SHAPE = {"dims": 64, "layers": 2, "heads": 2, "longest": 100}
 _DROPOUT = 0.3
@@ -42,18 +42,15 @@ class Transformer:
     ranks_new_items = False
     max_items = 20_000
 
-    def fit(
-        self, data: ComponentData, *, settings: NetworkSettings, progress: ProgressCallback
-    ) -> Fitted:
+    def fit(self, data: ComponentData, *, progress: ProgressCallback) -> Fitted:
         """Find the best epoch, then train on all events."""
         check_size(self, data)
         sequences = Sequences(data.snapshot.events, _SHAPE["longest"])
         notes = () if data.has_times else ("events have no times: each epoch draws an order",)
         fitted = trained(
             data,
-            partial(_Learner, sequences=sequences, ordered=data.has_times, settings=settings),
+            partial(_Learner, sequences=sequences, ordered=data.has_times, config=data.config),
             _SCHEDULE,
-            settings=settings,
             fixed={**_SHAPE, "dropout": _DROPOUT, "learning_rate": _RATE},
             progress=progress,
         )
@@ -64,7 +61,7 @@ class _Learner:
     """The network, and the steps that better it."""
 
     def __init__(
-        self, X: sp.csr_matrix, *, sequences: Sequences, ordered: bool, settings: NetworkSettings
+        self, X: sp.csr_matrix, *, sequences: Sequences, ordered: bool, config: TrainingConfig
     ) -> None:
         import torch
 
@@ -78,12 +75,12 @@ class _Learner:
         self._token[self._warm] = np.arange(1, len(self._warm) + 1)
         self._sequences = sequences
         self._ordered = ordered
-        self._seed = settings.seed
-        self._device = choose_device(settings.device)
+        self._seed = config.seed
+        self._device = choose_device(config.device)
         users = np.flatnonzero(X.getnnz(axis=1) > 1)
         self._inputs = self._tokens(Profiles(users, X[users]))
         with torch.random.fork_rng():
-            torch.manual_seed(settings.seed)
+            torch.manual_seed(config.seed)
             self._network = SasRec(len(self._warm), dropout=_DROPOUT, **_SHAPE).to(self._device)
         self._optimizer = torch.optim.Adam(self._network.parameters(), lr=_RATE)
 

@@ -14,7 +14,6 @@ from ranking.components.component import Component, too_large
 from ranking.components.data import ComponentData
 from ranking.components.scorer import ComponentScorer
 from ranking.evaluation.batch import BlockRanker
-from ranking.network import NetworkSettings
 from ranking.texts import encode_texts
 from ranking.training_config import TrainingConfig
 
@@ -50,14 +49,8 @@ class Alone:
         self._data = ComponentData.of(
             snapshot,
             domain,
-            share=config.validation_share,
-            max_users=config.max_validation_users,
-            seed=config.seed,
+            config=config,
             text=text.items if text else None,
-            text_weight=config.text_weight,
-        )
-        self._settings = NetworkSettings(
-            config.epochs, config.time_budget_s, config.device, config.seed
         )
         self._progress = progress
 
@@ -120,7 +113,7 @@ class Alone:
         """Fit one component, write its lists, and describe it."""
         self._progress(Progress(component.name, 0, 1, "components"))
         began = time.perf_counter()
-        fitted = component.fit(self._data, settings=self._settings, progress=self._progress)
+        fitted = component.fit(self._data, progress=self._progress)
         was_fitted = time.perf_counter()
         scorer = ComponentScorer(fitted, self._data)
         write(BlockRanker(self._data.snapshot, scorer.scores), out)

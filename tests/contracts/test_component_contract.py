@@ -21,11 +21,10 @@ from ranking.components.data import ComponentData
 from ranking.components.registry import component, components
 from ranking.evaluation.files import read_lists, read_snapshot
 from ranking.evaluation.offline import rank
-from ranking.network import NetworkSettings
 from ranking.training import TrainingConfig
 
 N_USERS, N_ITEMS = 40, 12
-QUICK = NetworkSettings(epochs=100, time_budget_s=3600.0, device="cpu", seed=0)
+QUICK = TrainingConfig(epochs=100, time_budget_s=3600.0, device="cpu")
 FAST = TrainingConfig(epochs=2, time_budget_s=20.0, device="cpu")
 PERSONAL = [name for name in components() if name != "popularity"]
 NEW = [name for name in components() if component(name).ranks_new_items]
@@ -77,7 +76,7 @@ def tastes(*, user="u{}", item="i{}-{}") -> Rows:
 def load(rows: Rows, folder: Path) -> ComponentData:
     files = rows.write(folder)
     snapshot = read_snapshot(files["train"], users=files["users"], kg=files["kg"])
-    return ComponentData.of(snapshot, preset("generic"))
+    return ComponentData.of(snapshot, preset("generic"), config=QUICK)
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +90,7 @@ def fitted(data):
 
     def fit(name):
         if name not in cache:
-            cache[name] = component(name).fit(data, settings=QUICK, progress=silent)
+            cache[name] = component(name).fit(data, progress=silent)
         return cache[name]
 
     return fit
@@ -159,7 +158,7 @@ def test_new_items_are_told_apart_by_what_they_are(name, tmp_path):
 
 @every
 def test_the_same_seed_gives_the_same_scores(name, data, fitted):
-    again = component(name).fit(data, settings=QUICK, progress=silent)
+    again = component(name).fit(data, progress=silent)
     first = fitted(name).scores(profiles_of(data))
     np.testing.assert_array_equal(first, again.scores(profiles_of(data)))
 
@@ -189,7 +188,7 @@ def test_a_catalog_that_is_too_large_is_refused_with_a_way_out(name, data, monke
         return
     monkeypatch.setattr(type(each), "max_items", 2 * N_ITEMS - 1)
     with pytest.raises(UnsupportedError, match="at most 23 items") as error:
-        each.fit(data, settings=QUICK, progress=silent)
+        each.fit(data, progress=silent)
     assert "--only" in error.value.fix
     monkeypatch.setattr(type(each), "max_items", 2 * N_ITEMS)
     check_size(each, data)

@@ -11,14 +11,10 @@ from graph.presets import preset
 from graph.progress import silent
 from ranking.components.component import Profiles
 from ranking.components.data import ComponentData
-from ranking.network import NetworkSettings
+from ranking.training import TrainingConfig
 
 N_USERS, N_ITEMS = 40, 12
-
-
-@pytest.fixture(scope="session")
-def settings():
-    return NetworkSettings(epochs=60, time_budget_s=3600.0, device="cpu", seed=0)
+CONFIG = TrainingConfig(epochs=60, time_budget_s=3600.0, device="cpu")
 
 
 @pytest.fixture(scope="session")
@@ -37,7 +33,17 @@ def tastes(small):
 
 @pytest.fixture(scope="session")
 def data(tastes):
-    return ComponentData.of(tastes, preset("generic"))
+    return ComponentData.of(tastes, preset("generic"), config=CONFIG)
+
+
+@pytest.fixture(scope="session")
+def configured(data):
+    """The same data with other settings."""
+
+    def make(**settings):
+        return replace(data, config=replace(data.config, **settings))
+
+    return make
 
 
 @pytest.fixture(scope="session")
@@ -59,11 +65,11 @@ def known_by_hand(data):
 
 
 @pytest.fixture(scope="session")
-def scored(settings):
+def scored():
     """Fit a component and score all users."""
 
     def score(component, data):
-        fitted = component.fit(data, settings=settings, progress=silent)
+        fitted = component.fit(data, progress=silent)
         return fitted.scores(Profiles(np.arange(data.X.shape[0]), data.X))
 
     return score

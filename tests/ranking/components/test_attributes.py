@@ -6,8 +6,8 @@ from ranking.components.attributes import AttributePaths
 from ranking.components.component import Profiles
 
 
-def test_a_score_is_the_sum_over_paths(data, settings):
-    fitted = AttributePaths().fit(data, settings=settings, progress=silent)
+def test_a_score_is_the_sum_over_paths(data):
+    fitted = AttributePaths().fit(data, progress=silent)
     assert fitted.settings["role_weights"] == {"HAS_GENRE:out": 1.0}
     scores = fitted.scores(Profiles(np.arange(data.X.shape[0]), data.X))
     known = Attributes.of(data.snapshot)

@@ -3,6 +3,7 @@ import numpy as np
 from graph.domain import Interaction
 from graph.presets import preset
 from ranking.components.data import ComponentData
+from ranking.training import TrainingConfig
 
 
 def test_the_parts_make_up_the_whole(data):
@@ -18,7 +19,7 @@ def test_users_to_validate_on_have_something_kept_and_something_held_out(data):
 
 
 def test_at_most_so_many_users_are_validated_on(tastes):
-    few = ComponentData.of(tastes, preset("generic"), max_users=5)
+    few = ComponentData.of(tastes, preset("generic"), config=TrainingConfig(max_validation_users=5))
     assert len(few.users) == 5
     assert not few.enough
 

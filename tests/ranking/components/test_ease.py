@@ -9,8 +9,8 @@ from ranking.similarity import balanced_ease, ease
 
 
 @pytest.mark.parametrize(("component", "ease"), [(Ease(), ease), (BalancedEase(), balanced_ease)])
-def test_scores_are_the_regression_over_warm_items(component, ease, data, settings):
-    fitted = component.fit(data, settings=settings, progress=silent)
+def test_scores_are_the_regression_over_warm_items(component, ease, data):
+    fitted = component.fit(data, progress=silent)
     dense = data.X.toarray()
     new = data.snapshot.items.find("a-new")
     warm = np.delete(np.arange(dense.shape[1]), new)
@@ -20,8 +20,8 @@ def test_scores_are_the_regression_over_warm_items(component, ease, data, settin
     assert not scores[:, new].any()
 
 
-def test_the_ridge_is_the_best_of_those_tried(data, settings):
-    fitted = Ease().fit(data, settings=settings, progress=silent)
+def test_the_ridge_is_the_best_of_those_tried(data):
+    fitted = Ease().fit(data, progress=silent)
     best = max(fitted.validation, key=lambda name: sum(fitted.validation[name]))
     assert len(fitted.validation) == 4
     assert sum(fitted.validation[f"ridge {fitted.settings['ridge']}"]) == sum(
@@ -29,12 +29,10 @@ def test_the_ridge_is_the_best_of_those_tried(data, settings):
     )
 
 
-def test_a_large_catalog_keeps_the_first_ridge_and_the_strongest_weights(
-    data, settings, monkeypatch
-):
+def test_a_large_catalog_keeps_the_first_ridge_and_the_strongest_weights(data, monkeypatch):
     monkeypatch.setattr("ranking.components.ease.MAX_DENSE_ITEMS", 10)
     monkeypatch.setattr("ranking.components.ease.MAX_NEIGHBOURS", 3)
-    fitted = Ease().fit(data, settings=settings, progress=silent)
+    fitted = Ease().fit(data, progress=silent)
     assert fitted.settings == {"ridge": 300.0, "neighbours": 3}
     assert "more than 10 items" in fitted.notes[0]
     one = sp.csr_matrix(([1.0], ([0], [0])), shape=(1, data.X.shape[1]), dtype=np.float32)

@@ -40,44 +40,36 @@ def made(data):
     return make, learners
 
 
-def test_the_best_epoch_is_found_and_trained_anew(data, settings, made):
+def test_the_best_epoch_is_found_and_trained_anew(configured, made):
     make, learners = made
-    fitted = trained(
-        data,
-        make,
-        SCHEDULE,
-        settings=replace(settings, epochs=None),
-        fixed={"a": 1},
-        progress=silent,
-    )
+    fitted = trained(configured(epochs=None), make, SCHEDULE, fixed={"a": 1}, progress=silent)
     assert fitted.settings == {"a": 1, "epochs": 4}
     assert fitted.validation == {"epochs 4": (1.0, 1.0)}
     # Three epochs without a better figure end the search; the refit ends at the best one.
     assert [learner.number for learner in learners] == [7, 4]
 
 
-def test_without_validation_the_default_holds(data, known_by_hand, settings, made):
+def test_without_validation_the_default_holds(data, known_by_hand, made):
     make, learners = made
     blind = known_by_hand(data.X.toarray())
-    fitted = trained(
-        blind, make, SCHEDULE, settings=replace(settings, epochs=None), fixed={}, progress=silent
-    )
+    blind = replace(blind, config=replace(blind.config, epochs=None))
+    fitted = trained(blind, make, SCHEDULE, fixed={}, progress=silent)
     assert [learner.number for learner in learners] == [5]
     assert "defaults hold" in fitted.notes[0]
 
 
-def test_a_spent_budget_ends_both_trainings_after_an_epoch(data, settings, made):
+def test_a_spent_budget_ends_both_trainings_after_an_epoch(configured, made):
     make, learners = made
-    hurried = replace(settings, epochs=None, time_budget_s=1e-9)
-    fitted = trained(data, make, SCHEDULE, settings=hurried, fixed={}, progress=silent)
+    hurried = configured(epochs=None, time_budget_s=1e-9)
+    fitted = trained(hurried, make, SCHEDULE, fixed={}, progress=silent)
     assert [learner.number for learner in learners] == [1, 1]
     assert "time budget" in fitted.notes[0]
 
 
-def test_scores_before_a_later_epoch_stay_as_they_were(data, settings):
+def test_scores_before_a_later_epoch_stay_as_they_were(data):
     from ranking.components.mf import _Learner
 
-    learner = _Learner(data.X, settings=settings)
+    learner = _Learner(data.X, config=data.config)
     learner.epoch(1)
     scores, profiles = learner.scores(), Profiles(np.arange(5), data.X[:5])
     before = scores(profiles)

@@ -8,8 +8,8 @@ from ranking.selection import choose_exponents
 from ranking.similarity import item_filter
 
 
-def test_scores_are_the_filter_with_the_chosen_exponents(data, settings):
-    fitted = ItemGraph().fit(data, settings=settings, progress=silent)
+def test_scores_are_the_filter_with_the_chosen_exponents(data):
+    fitted = ItemGraph().fit(data, progress=silent)
     source, target = choose_exponents([data.fold])
     assert fitted.settings == {"source_exponent": source, "target_exponent": target}
     graph = item_filter(data.X, source_exponent=source, target_exponent=target)
