@@ -39,8 +39,9 @@ from graph.snapshot import Snapshot
 from ranking.domain import Answer, Query, Reply
 from ranking.evaluation.files import read_snapshot
 from ranking.onboarding import MAX_QUESTIONS, next_question
+from ranking.opinions import entity_links, opinions
 from ranking.pipeline import Recommender
-from ranking.respondents import Topic, entity_links, opinions
+from ranking.respondents import Topic
 from ranking.training import TrainingConfig, train
 
 ROOT = Path(__file__).parents[2]
