@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from ranking.domain import POPULARITY, Explanation, Language, Query, Recommendation, ScoredPath
 from ranking.explain import Explainer, Summands, hubs, name_of, shown_paths
 from ranking.question import SUMMANDS, Question, exact, parts_of
-from ranking.scoring import Breakdown
+from ranking.score_split import Breakdown
 from ranking.state import ServingState
 from ranking.wording import paragraph
 

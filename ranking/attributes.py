@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from graph.domain import Direction, Item
 from graph.snapshot import Snapshot
 from ranking.descriptors import Descriptors
+from ranking.role_counts import RoleCounts
 
 DEGREE_EXPONENT = 0.7
 
@@ -64,6 +65,8 @@ class Attributes:
         Edge weights; shape (n_items, n_features).
     descriptors : Descriptors
         What the items say of themselves beside entities.
+    counts : RoleCounts
+        How many entities they have in each role.
     """
 
     roles: tuple[Role, ...]
@@ -71,6 +74,11 @@ class Attributes:
     entity_of: NDArray[np.int32]
     matrix: sp.csr_matrix
     descriptors: Descriptors = field(default_factory=lambda: Descriptors(()))
+    counts: RoleCounts = field(init=False)
+
+    def __post_init__(self) -> None:
+        names = [role.name for role in self.roles]
+        object.__setattr__(self, "counts", RoleCounts(self.matrix, self.role_of, names))
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> Self:
@@ -116,6 +124,12 @@ class Attributes:
     def n_features(self) -> int:
         """Number of features."""
         return len(self.role_of)
+
+    def described(self) -> dict[str, sp.csr_matrix]:
+        """Return what is known beside entities, block by block; each (n_items, n_columns)."""
+        names = (*self.descriptors.names, *self.counts.names)
+        blocks = (*self.descriptors.blocks, *self.counts.blocks)
+        return dict(zip(names, blocks, strict=True))
 
     def named(self, role_weights: NDArray[np.floating]) -> dict[str, float]:
         """Return the weight of each role by the role's name."""

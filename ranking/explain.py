@@ -22,7 +22,7 @@ from graph.domain import (
 from ranking.attributes import Role
 from ranking.domain import Language, PathKind, ScoredPath
 from ranking.request import RequestScores
-from ranking.scoring import Breakdown
+from ranking.score_split import Breakdown
 from ranking.state import ServingState
 from ranking.stated import Taste
 from ranking.wording import path_text

@@ -152,8 +152,7 @@ def content_features(
         role_scales(attributes.roles, role_weights, recipe),
     )
     if recipe.weights:
-        described = attributes.descriptors
-        rows = _beside(rows, described.blocks, described.names, recipe)
+        rows = _beside(rows, attributes.described(), recipe)
     return ContentFeatures(rows, text, recipe.text_weight)
 
 
@@ -183,10 +182,7 @@ def content_blocks(attributes: Attributes, rows: NDArray[np.integer]) -> dict[st
         role.name: weighted[:, np.flatnonzero(attributes.role_of == number)].tocsr()
         for number, role in enumerate(attributes.roles)
     }
-    described = attributes.descriptors
-    return blocks | {
-        name: block[rows] for name, block in zip(described.names, described.blocks, strict=True)
-    }
+    return blocks | {name: block[rows] for name, block in attributes.described().items()}
 
 
 def role_scales(
@@ -199,15 +195,12 @@ def role_scales(
 
 
 def _beside(
-    rows: sp.csr_matrix,
-    blocks: Sequence[sp.csr_matrix],
-    names: Sequence[str],
-    recipe: ContentRecipe,
+    rows: sp.csr_matrix, blocks: Mapping[str, sp.csr_matrix], recipe: ContentRecipe
 ) -> sp.csr_matrix:
     """Put numbers and words beside the entities, each with the weight of its kernel."""
     scaled = [
         block * np.float32(np.sqrt(weight))
-        for block, name in zip(blocks, names, strict=True)
+        for name, block in blocks.items()
         for weight in [recipe.weights.get(name, 0.0)]
         if weight
     ]
@@ -324,7 +317,8 @@ class FeatureSpace:
             One row.
         """
         n_features = len(self._idf)
-        known = {c: w for c, w in self._edges(item.id, triples).items() if c < n_features}
+        edges = self._edges(item.id, triples)
+        known = {c: w for c, w in edges.items() if c < n_features}
         columns = np.array(list(known), dtype=np.int64)
         matrix = sp.csr_matrix(
             (np.array(list(known.values()), np.float32), (np.zeros_like(columns), columns)),
@@ -335,6 +329,8 @@ class FeatureSpace:
         scales = role_scales(known_as.roles, self.role_weights, recipe)
         rows = weighted_rows(matrix, self._idf, known_as.role_of, scales)
         if recipe.weights:
-            described = known_as.descriptors
-            rows = _beside(rows, described.of(item), described.names, recipe)
+            had = [self.names[column][0].name for column in edges]
+            counts = np.array([[had.count(role.name) for role in known_as.roles]])
+            blocks = (*known_as.descriptors.of(item), *known_as.counts.of(counts))
+            rows = _beside(rows, dict(zip(known_as.described(), blocks, strict=True)), recipe)
         return ContentFeatures(rows, vector, recipe.text_weight)

@@ -20,7 +20,10 @@ COMPONENTS = (COLLABORATIVE, LEARNED, ATTRIBUTE, POPULARITY)
 
 _STEPS = (0.0, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0, 1.4, 2.0)
 _CUTOFF = 20
+_NEGATIVE_STEPS = (-0.05, -0.1, -0.2)
+_ROUNDS = 3
 _WORTH_IT = 3e-4
+_CLEARLY = 0.5
 _LAST = np.float32(-1e9)
 
 
@@ -37,17 +40,27 @@ class Gate:
     scales, exponents : NDArray[np.float64]
         The spread of a component over the items is about ``scale * total ** exponent`` for a user
         whose event strengths sum to ``total``; both of shape (n_components,).
+    new_weights : NDArray[np.float64] or None
+        Weights for items that were placed by their content, which other components foretell best;
+        shape (n_knots, n_components). None: the same as for all items.
+    newness_knots, newness : tuple of float
+        What such an item gains, at numbers of events; see :mod:`ranking.newness`.
     """
 
     knots: tuple[float, ...]
     weights: NDArray[np.float64]
     scales: NDArray[np.float64]
     exponents: NDArray[np.float64]
+    new_weights: NDArray[np.float64] | None = None
     newness_knots: tuple[float, ...] = ()
     newness: tuple[float, ...] = ()
 
     def coefficients(
-        self, n_events: NDArray[np.floating], total: NDArray[np.floating]
+        self,
+        n_events: NDArray[np.floating],
+        total: NDArray[np.floating],
+        *,
+        new: bool = False,
     ) -> NDArray[np.float64]:
         """Return what each component is multiplied with.
 
@@ -57,6 +70,8 @@ class Gate:
             Number of items in the profile; shape (n_users,).
         total : floating array
             Sum of the profile's weights; shape (n_users,).
+        new : bool
+            For items that were placed by their content, instead of those with events.
 
         Returns
         -------
@@ -65,7 +80,8 @@ class Gate:
         """
         at = np.log1p(np.asarray(self.knots))
         position = np.log1p(n_events)
-        blended = np.stack([np.interp(position, at, column) for column in self.weights.T], axis=1)
+        weights = self.new_weights if new and self.new_weights is not None else self.weights
+        blended = np.stack([np.interp(position, at, column) for column in weights.T], axis=1)
         size = np.maximum(total, 1e-9)[:, None]
         result = blended / (self.scales * size**self.exponents)
         result[n_events == 0] = 0.0
@@ -106,6 +122,7 @@ class Gate:
             "weights": self.weights.tolist(),
             "scales": self.scales.tolist(),
             "exponents": self.exponents.tolist(),
+            "new_weights": None if self.new_weights is None else self.new_weights.tolist(),
             "newness_knots": list(self.newness_knots),
             "newness": list(self.newness),
         }
@@ -113,11 +130,13 @@ class Gate:
     @classmethod
     def from_json(cls, fields: Mapping[str, Any]) -> Self:
         """Return the gate that :meth:`to_json` described."""
+        new_weights = fields.get("new_weights")
         return cls(
             tuple(fields["knots"]),
             np.array(fields["weights"]),
             np.array(fields["scales"]),
             np.array(fields["exponents"]),
+            None if new_weights is None else np.array(new_weights),
             tuple(fields.get("newness_knots", ())),
             tuple(fields.get("newness", ())),
         )
@@ -143,6 +162,11 @@ class Trial:
 
     def quality(self, weights: NDArray[np.floating]) -> tuple[float, float]:
         """Return mean Recall@20 and NDCG@20 of the weighted sum."""
+        recall, ndcg = self.by_user(weights).mean(axis=1)
+        return float(recall), float(ndcg)
+
+    def by_user(self, weights: NDArray[np.floating]) -> NDArray[np.float64]:
+        """Return Recall@20 and NDCG@20 of the weighted sum; shape (2, n_users)."""
         score = np.tensordot(np.asarray(weights, dtype=np.float32), self.scores, axes=1)
         k = min(_CUTOFF, score.shape[1])
         top = np.argpartition(-score, k - 1, axis=1)[:, :k]
@@ -150,8 +174,7 @@ class Trial:
         hits = np.take_along_axis(self.relevant, np.take_along_axis(top, order, axis=1), axis=1)
         discount = 1.0 / np.log2(np.arange(2, k + 2))
         ideal = np.cumsum(discount)[np.minimum(self.n_relevant, k) - 1]
-        recall = hits.sum(axis=1) / self.n_relevant
-        return float(recall.mean()), float(((hits @ discount) / ideal).mean())
+        return np.stack([hits.sum(axis=1) / self.n_relevant, (hits @ discount) / ideal])
 
     @classmethod
     def joined(cls, trials: "Sequence[Trial]") -> Self:
@@ -173,6 +196,12 @@ class Trial:
         """Divide each component of each user by its spread; shape (n_components, n_users)."""
         scores = self.scores / spreads[:, :, None].astype(np.float32)
         return Trial(np.where(self.scores <= _LAST, _LAST, scores), self.relevant, self.n_relevant)
+
+    def spread(self, weights: NDArray[np.floating]) -> float:
+        """Return the standard deviation of the weighted sum over the items, mean of the users."""
+        score = np.tensordot(np.asarray(weights, dtype=np.float32), self.scores, axes=1)
+        ranked = np.where(self.scores[0] > _LAST, score, np.nan)
+        return float(np.nanstd(ranked, axis=1).mean())
 
     def gain(self, weights: NDArray[np.floating]) -> float:
         """Return what the search maximises: Recall@20 plus NDCG@20."""
@@ -230,37 +259,58 @@ def _highest(scores: NDArray[np.float32], seen: NDArray[np.bool_], depth: int) -
     return np.argpartition(negative, depth, axis=1)[:, :depth]
 
 
-def search(trial: Trial, *, signed: frozenset[int] = frozenset()) -> NDArray[np.float64]:
+def search(
+    trial: Trial,
+    *,
+    start: NDArray[np.floating] | None = None,
+    signed: frozenset[int] = frozenset(),
+) -> NDArray[np.float64]:
     """Find component weights by coordinate search.
+
+    A weight changes only if the lists get better by more than half the standard error of the
+    difference: what cannot be told from chance stays as it was.
 
     Parameters
     ----------
     trial : Trial
         Pooled validation scores, each component divided by its spread.
+    start : floating array or None
+        Weights to begin with; shape (n_components,). None: the strongest component alone.
     signed : frozenset of int
         Components whose weight may be negative.
 
     Returns
     -------
     NDArray[np.float64]
-        Shape (n_components,); the strongest component alone has weight 1.
+        Shape (n_components,).
     """
     n = len(trial.scores)
-    weights = np.eye(n)[int(np.argmax([trial.gain(unit) for unit in np.eye(n)]))]
-    best = trial.gain(weights)
-    for _ in range(3):
-        before = best
+    if start is None:
+        start = np.eye(n)[int(np.argmax([trial.gain(unit) for unit in np.eye(n)]))]
+    weights = np.array(start, dtype=np.float64)
+    best = trial.by_user(weights).sum(axis=0)
+    for _ in range(_ROUNDS):
+        before = weights
         for component in range(n):
-            steps = [*_STEPS, -0.05, -0.1, -0.2] if component in signed else list(_STEPS)
+            steps = (*_STEPS, *(_NEGATIVE_STEPS if component in signed else ()))
+            known = best
             for step in steps:
                 candidate = weights.copy()
                 candidate[component] = step
-                gain = trial.gain(candidate) if candidate.any() else 0.0
-                if gain > best + _WORTH_IT:
-                    best, weights = gain, candidate
-        if best == before:
+                if not candidate.any():
+                    continue
+                found = trial.by_user(candidate).sum(axis=0)
+                if found.mean() > best.mean() and _is_clear(found - known):
+                    best, weights = found, candidate
+        if np.array_equal(weights, before):
             break
     return weights
+
+
+def _is_clear(differences: NDArray[np.float64]) -> bool:
+    """Tell whether a mean is above half its standard error, and not only just above 0."""
+    error = float(differences.std()) / np.sqrt(len(differences))
+    return bool(differences.mean() > max(_CLEARLY * error, _WORTH_IT))
 
 
 def spread(

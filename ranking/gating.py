@@ -12,8 +12,11 @@ from ranking.scoring import Scorer
 from ranking.validation import MIN_USERS, Fold, Validation
 
 _FEW_EVENTS = (1, 4)
+_FEWEST = 0.2
 _MAX_USERS = 5000
 _DEPTH = 100
+# What holds in the order of COMPONENTS unless validation clearly says otherwise.
+_USUAL = np.array([1.0, 1.0, 0.1, 0.0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ def fit_gate(
         ])
         for n_events in (*_FEW_EVENTS, None)
     ]
-    knots = [float(n) for n in _FEW_EVENTS] + [groups[-1].typical_events]
+    knots = [float(n) for n in _FEW_EVENTS] + [groups[-1].few_events]
     used = [g for g, knot in zip(groups, knots, strict=True) if knot <= knots[-1]]
     scales, exponents = spread(
         np.concatenate([group.deviations for group in used], axis=1),
@@ -73,14 +76,16 @@ def fit_gate(
         for group in used
     ]
     signed = frozenset({COMPONENTS.index(POPULARITY)})
-    weights = np.stack([search(trial, signed=signed) for trial in trials])
+    weights = [search(trials[-1], start=_USUAL, signed=signed)]
+    for trial in reversed(trials[:-1]):
+        weights.insert(0, search(trial, start=weights[0], signed=signed))
     figures = {
         name: trials[-1].quality(unit)
         for name, unit in zip(COMPONENTS, np.eye(len(COMPONENTS)), strict=True)
     }
     figures["sum"] = trials[-1].quality(weights[-1])
     kept = tuple(knot for knot in knots if knot <= knots[-1])
-    return GateFit(Gate(kept, weights, scales, exponents), figures)
+    return GateFit(Gate(kept, np.stack(weights), scales, exponents), figures)
 
 
 def _known_users(fold: Fold, rng: np.random.Generator) -> NDArray[np.integer]:
@@ -98,9 +103,9 @@ class _Group:
     n_events: NDArray[np.integer]
 
     @property
-    def typical_events(self) -> float:
-        """Geometric mean of the number of known events."""
-        return float(np.expm1(np.log1p(self.n_events).mean()))
+    def few_events(self) -> float:
+        """Number of known events that a fifth of the users stays below."""
+        return max(float(np.quantile(self.n_events, _FEWEST)), 1.0)
 
     @classmethod
     def joined(cls, groups: "Sequence[_Group]") -> "_Group":

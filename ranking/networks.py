@@ -94,6 +94,32 @@ class Networks:
             for number, each in enumerate(first)
         ])
 
+    def again(self, X: sp.csr_matrix, first: Learned) -> Learned:
+        """Train one network on fewer events; it is thrown away, so there are no checkpoints.
+
+        Parameters
+        ----------
+        X : csr_matrix
+            Strengths; shape (n_users, n_items).
+        first : Learned
+            From :meth:`choose`; tells for how many epochs.
+
+        Returns
+        -------
+        Learned
+            The vectors.
+        """
+        if not self._config.graph_network:
+            return no_network(*self._nothing)
+        return train_network(
+            X,
+            self._attributes,
+            None,
+            settings=self._settings(first.best_epoch, self._config.time_budget_s, 0),
+            progress=self._stages.progress,
+            folder=None,
+        )
+
     def _settings(self, epochs: int | None, seconds: float, number: int) -> NetworkSettings:
         return NetworkSettings(epochs, seconds, self._config.device, self._config.seed + number)
 

@@ -7,7 +7,7 @@ is found on warm items whose events are hidden: they are to come up a stated sha
 do when they are warm, as long as the lists of all do not get worse than a stated loss.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,28 +15,21 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from ranking.cold import inherit
-from ranking.content import ContentFeatures, ContentMap
-from ranking.features import foretold_popularity, with_new
 from ranking.fusion import Gate
 from ranking.gating import truncated
+from ranking.hiding import MAX_USERS, MIN_HIDDEN, Hidden
+from ranking.new_weights import fit_new_weights
 from ranking.rehearsal import Take, take
 from ranking.scoring import ItemBlock, Scorer
 from ranking.validation import MIN_USERS, Fold
 
 _SHARES = (1.0, 0.8, 0.6, 0.5, 0.45, 0.4, 0.36, 0.32, 0.28, 0.24, 0.2, 0.15, 0.1, 0.05, 0.0)
 _ENOUGH = 0.45
-# Lists may lose 2 %. Two to four times what a rehearsal shows was lost where models were trained
-# anew without the hidden items (benchmarks/quality/cold_exposure.py).
-_MAX_LOSS = 0.006
-_NEW_SHARE = 0.2
-_DRAWS = 4
+# Lists may lose 2 %. A rehearsal in which nothing was learned anew without the hidden items shows
+# a half to a quarter of what is lost (benchmarks/quality/cold_exposure.py).
+_MAX_LOSS, _MAX_LOSS_SHOWN = 0.015, 0.006
 _FEW_EVENTS = (1, 4)
 _GROUPS = 8
-_MAX_USERS = 2000
-_MIN_HIDDEN = 5
-_MAX_HIDDEN = 2000
-_MAX_ANCHORS = 2500
 
 FloatArray = NDArray[np.float64]
 
@@ -66,59 +59,39 @@ class Stage:
     Attributes
     ----------
     block : ItemBlock
-        What is scored, learned from the events shown; items without events are in it unplaced.
+        What was learned from all events shown.
     gate : Gate
         Weights of the components.
-    content : Callable
-        Takes which items' events are shown, shape (n_items,), and returns the content of all items
-        with what was fitted to those alone.
-    ridge : float
-        Penalty of the content map.
     fold : Fold
         Events that are shown, and those held out.
+    draws : Sequence of Hidden
+        Items that are treated as new.
+    placed : Sequence of ItemBlock
+        All items for each draw, hidden ones placed by their content.
     """
 
     block: ItemBlock
     gate: Gate
-    content: Callable[[NDArray[np.bool_]], ContentFeatures]
-    ridge: float
     fold: Fold
+    draws: Sequence[Hidden]
+    placed: Sequence[ItemBlock]
 
-    def placed(self, rows: NDArray[np.int64]) -> ItemBlock | None:
-        """Treat some items as new: forget their events and place them by their content.
+    @property
+    def max_loss(self) -> float:
+        """Share of NDCG@20 that may be lost in the rehearsal."""
+        return _MAX_LOSS if all(drawn.learned_anew for drawn in self.draws) else _MAX_LOSS_SHOWN
 
-        Parameters
-        ----------
-        rows : NDArray[np.int64]
-            Item rows, ascending.
-
-        Returns
-        -------
-        ItemBlock or None
-            All items; None where nothing is known of any content.
-        """
-        new = np.zeros(len(self.block), dtype=bool)
-        new[rows] = True
-        popularity = np.where(new, 0, self.fold.kept.getnnz(axis=0))
-        features = self.content(popularity > 0)
-        fitted = ContentMap.fit(features, _most(popularity, _MAX_ANCHORS), ridge=self.ridge)
-        if fitted is None:
-            return None
-        kept = sp.diags((~new).astype(np.float32))
-        similar = sp.csr_matrix(kept @ self.block.similar @ kept)
-        source, target = self.block.source.copy(), self.block.target.copy()
-        anchors, content = fitted.anchors, features.rows(rows)
-        found = inherit(fitted.weights(content), similar[anchors], source[anchors], target[anchors])
-        source[rows], target[rows] = found.source, found.target
-        foretold = foretold_popularity(fitted, features, new, popularity)
-        whole = replace(
-            self.block,
-            similar=sp.csr_matrix(similar + found.spread(rows)),
-            source=source,
-            target=target,
-            popularity=np.log1p(popularity).astype(np.float32),
-        )
-        return with_new(whole, new, foretold)
+    def takes(self, gate: Gate, rng: np.random.Generator) -> Iterator[Take]:
+        """Rank all items for users of whom more or less is known."""
+        kept, held_out, warm = self.fold.kept, self.fold.held_out, Scorer(self.block)
+        for drawn, placed in zip(self.draws, self.placed, strict=True):
+            scorers = warm, Scorer(placed)
+            for n_events in (*_FEW_EVENTS, None):
+                some = drawn.users if n_events is None else drawn.users[: MAX_USERS // 4]
+                profiles = drawn.profiles(some, n_events, rng)
+                both = (kept[some] if n_events is None else profiles, profiles)
+                found = take(gate, scorers, both, (kept[some], held_out[some]), drawn.rows)
+                yield replace(found, whole=n_events is None)
 
 
 def fit_newness(
@@ -135,28 +108,31 @@ def fit_newness(
     X : csr_matrix
         Strengths of all events; shape (n_users, n_items).
     rng : numpy.random.Generator
-        Draws the items that are hidden, and users.
+        Draws users and events.
 
     Returns
     -------
     Newness
         The gate as it is where there is too little to rehearse with.
     """
-    takes = [each for _ in range(_DRAWS) for each in _rehearsed(stage, rng)]
+    gate = stage.gate
+    if stage.draws:
+        gate = fit_new_weights(gate, stage.draws, stage.placed, rng=rng)
+    takes = list(stage.takes(gate, rng))
     groups = [group for group in _by_events(takes) if group.warm_share.any()]
     if not groups:
-        return Newness(stage.gate, {})
-    share, loss, gains = _most_room(groups)
+        return Newness(gate, {})
+    share, loss, gains = _most_room(groups, stage.max_loss)
     told = {"exposure": share, "loss": loss}
     new, n_warm = np.flatnonzero(served.new), int(np.count_nonzero(X.getnnz(axis=0)))
-    if len(new) >= _MIN_HIDDEN:
+    if len(new) >= MIN_HIDDEN:
         counted = min(len(new), n_warm)
         fair = counted / (counted + n_warm)
-        groups = _by_events(_served(stage.gate, served, X, new, rng))
+        groups = _by_events(_served(gate, served, X, new, rng))
         gains = np.array([group.gain_for(share * fair) for group in groups])
         told["share_of_lists"] = round(share * fair, 4)
     knots = tuple(round(group.typical_events, 2) for group in groups)
-    gate = replace(stage.gate, newness_knots=knots, newness=tuple(gains.tolist()))
+    gate = replace(gate, newness_knots=knots, newness=tuple(gains.tolist()))
     return Newness(gate, {**told, "events": list(knots), "gains": gains.round(4).tolist()})
 
 
@@ -168,50 +144,13 @@ def _served(
     rng: np.random.Generator,
 ) -> list[Take]:
     """Rank what will be served for users of whom one, four, and all events are shown."""
-    users = rng.permutation(np.flatnonzero(X.getnnz(axis=1)))[:_MAX_USERS]
+    users = rng.permutation(np.flatnonzero(X.getnnz(axis=1)))[:MAX_USERS]
     nothing, scorer = sp.csr_matrix((len(users), X.shape[1])), Scorer(served)
     takes = []
     for n_events in (*_FEW_EVENTS, None):
         seen = sp.csr_matrix(X[users])
         shown = seen if n_events is None else truncated(seen, n_events, rng)
         found = take(gate, (scorer, scorer), (shown, shown), (seen, nothing), new)
-        takes.append(replace(found, whole=n_events is None))
-    return takes
-
-
-def _most(popularity: NDArray[np.integer], n: int) -> NDArray[np.integer]:
-    """Leave out all but the n most popular items."""
-    kept = np.zeros_like(popularity)
-    most = np.argsort(-popularity, kind="stable")[:n]
-    kept[most] = popularity[most]
-    return kept
-
-
-def _rehearsed(stage: Stage, rng: np.random.Generator) -> list[Take]:
-    """Hide a fifth of the warm items and rank all for users of whom more or less is known."""
-    kept, held_out = stage.fold.kept, stage.fold.held_out
-    warm = np.flatnonzero(kept.getnnz(axis=0))
-    hidden = np.sort(rng.permutation(warm)[: min(int(_NEW_SHARE * len(warm)), _MAX_HIDDEN)])
-    if len(hidden) < _MIN_HIDDEN:
-        return []
-    shown = np.ones(kept.shape[1], dtype=np.float32)
-    shown[hidden] = 0.0
-    left = sp.csr_matrix(kept @ sp.diags(shown))
-    left.eliminate_zeros()
-    users = stage.fold.users
-    users = np.sort(rng.permutation(users[left.getnnz(axis=1)[users] > 0])[:_MAX_USERS])
-    placed = stage.placed(hidden)
-    if placed is None or len(users) < MIN_USERS:
-        return []
-    scorers = Scorer(stage.block), Scorer(placed)
-    takes = []
-    for n_events in (*_FEW_EVENTS, None):
-        some = users if n_events is None else users[: _MAX_USERS // 4]
-        profiles = left[some] if n_events is None else truncated(left[some], n_events, rng)
-        seen, relevant = kept[some], held_out[some]
-        warm_profiles = kept[some] if n_events is None else profiles
-        both = (warm_profiles, profiles)
-        found = take(stage.gate, scorers, both, (seen, relevant), hidden)
         takes.append(replace(found, whole=n_events is None))
     return takes
 
@@ -235,7 +174,7 @@ def _by_events(takes: Sequence[Take]) -> list[Take]:
     return kept
 
 
-def _most_room(groups: Sequence[Take]) -> tuple[float, float, FloatArray]:
+def _most_room(groups: Sequence[Take], max_loss: float) -> tuple[float, float, FloatArray]:
     """Find the largest share whose loss is bearable: share, loss, and the gain of each group.
 
     More than enough room must cost nothing. Where no share will do, there is no gain.
@@ -257,7 +196,7 @@ def _most_room(groups: Sequence[Take]) -> tuple[float, float, FloatArray]:
                 group.gain_for(share * float(group.warm_share.mean())) for group in groups
             ])
             loss = 1.0 - _mean_quality(whole, gains[counted]) / best
-            if loss <= (0.0 if share > _ENOUGH else _MAX_LOSS):
+            if loss <= (0.0 if share > _ENOUGH else max_loss):
                 return share, round(loss, 4), gains
     shown, fair = (
         float(np.concatenate(parts).mean())

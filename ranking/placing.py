@@ -1,7 +1,7 @@
 """Choose how content places new items, on warm items that are treated as new."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import scipy.sparse as sp
@@ -18,99 +18,157 @@ from ranking.features import (
     with_new,
 )
 from ranking.fusion import Gate, pool
+from ranking.hiding import Hidden
 from ranking.kernels import MAX_ITEMS, align_kernels
 from ranking.network import Learned
-from ranking.scoring import ItemBlock
-from ranking.validation import MIN_USERS
+from ranking.scoring import ItemBlock, Scorer
 
 _ROLE_POWERS = (0.0, 1.0)
 _RIDGES = (1.0, 3.0)
 _ALIGNED_RIDGES = (1.5, 5.0, 15.0)
 _TEXT = "text"
-NEW_SHARE = 0.2
-_MAX_ITEMS = 2500
-_MAX_USERS = 2000
-_REPEATS = 2
 _CUTOFF = 20
+_COMPARED = 2
 
 
 @dataclass(frozen=True, slots=True)
 class ContentChoice:
-    """A recipe and the (Recall@20, NDCG@20) of each one that was tried, by its settings."""
+    """A recipe, and what it did to the items that were treated as new.
+
+    Attributes
+    ----------
+    recipe : ContentRecipe
+        The best one.
+    figures : dict
+        (Recall@20, NDCG@20) of each one that was tried, by its settings.
+    placed : list of ItemBlock
+        All items for each draw, hidden ones placed by the recipe as it was fitted without them.
+    """
 
     recipe: ContentRecipe
     figures: dict[str, tuple[float, float]]
+    placed: list[ItemBlock] = field(default_factory=list)
 
 
-def choose_content(  # noqa: PLR0913
-    attributes: Attributes,
-    role_weights: NDArray[np.floating],
-    text: NDArray[np.float32] | None,
-    X: sp.csr_matrix,
-    similar: sp.csr_matrix,
-    *,
-    text_weight: float,
-    rng: np.random.Generator,
-    learned: Learned | None = None,
-    gate: Gate | None = None,
-) -> ContentChoice:
-    """Hide the events of a fifth of the warm items and see which recipe ranks these best.
+@dataclass(frozen=True, slots=True)
+class ContentChooser:
+    """Ranks hidden items by each recipe and takes the one that does it best.
 
     Tried are: all roles alike, roles by their learned weight, and kernels of roles, numbers and
-    words weighted by what users make alike (:mod:`ranking.kernels`). Two draws are averaged,
-    because which items are hidden matters more than the recipe.
+    words weighted by what users make alike (:mod:`ranking.kernels`).
 
-    Parameters
+    Attributes
     ----------
     attributes : Attributes
         Features of the items.
-    role_weights : floating array
+    role_weights : NDArray[np.float64]
         Learned weight of each role; shape (n_roles,).
     text : NDArray[np.float32] or None
         Text vectors; shape (n_items, n_dims).
-    X : csr_matrix
-        Strengths; shape (n_users, n_items).
-    similar : csr_matrix
-        Item graph by source; shape (n_items, n_items).
     text_weight : float
         Weight of the text kernel where the weights are not fitted; 0 leaves text out.
-    rng : numpy.random.Generator
-        Draws items and users.
-    learned : Learned or None
-        Learned vectors, which are foretold beside the item graph where they are given.
-    gate : Gate or None
-        Weighs the item graph against the learned vectors; needed with them.
-
-    Returns
-    -------
-    ContentChoice
-        The default recipe where there is too little to choose by.
+    gate : Gate
+        Weighs the item graph against the learned vectors.
     """
-    plain = [
-        ContentRecipe(power, ridge, text_weight) for power in _ROLE_POWERS for ridge in _RIDGES
-    ]
-    has_content = attributes.n_features or attributes.descriptors.names
-    if not has_content and not (text_weight and text is not None):
-        return ContentChoice(plain[0], {})
-    known = _Known(attributes, text if text_weight else None, similar, learned, gate)
-    figures = np.zeros((len(plain) + len(_ALIGNED_RIDGES), 2))
-    for _ in range(_REPEATS):
-        drawn = _draw(X, rng)
-        if drawn is None:
-            return ContentChoice(plain[0], {})
-        recipes = [*plain, *known.aligned(drawn.shown > 0, rng)]
-        contents = [content_features(attributes, role_weights, text, each) for each in recipes]
-        figures += [
-            drawn.quality(content, known, recipe.ridge)
-            for content, recipe in zip(contents, recipes, strict=True)
+
+    attributes: Attributes
+    role_weights: NDArray[np.float64]
+    text: NDArray[np.float32] | None
+    text_weight: float
+    gate: Gate
+
+    def choose(
+        self, draws: Sequence[Hidden], whole: ItemBlock, *, rng: np.random.Generator
+    ) -> ContentChoice:
+        """Choose a recipe.
+
+        Parameters
+        ----------
+        draws : Sequence of Hidden
+            Items that are treated as new.
+        whole : ItemBlock
+            What was learned from all events, which the kernels are fitted to in the end.
+        rng : numpy.random.Generator
+            Draws the items that kernels are fitted on.
+
+        Returns
+        -------
+        ContentChoice
+            The default recipe where there is too little to choose by.
+        """
+        if not draws:
+            return ContentChoice(ContentRecipe(text_weight=self.text_weight), {})
+        recipes = self._recipes(whole, whole.popularity > 0, rng)
+        options = [self._recipes(drawn.known, drawn.shown > 0, rng) for drawn in draws]
+        tried = [self._tried(*each) for each in zip(draws[:_COMPARED], options, strict=False)]
+        if not all(tried):
+            return ContentChoice(recipes[0], {})
+        quality = np.mean(tried, axis=0)
+        best = int(np.argmax(quality.sum(axis=1)))
+        figures = {
+            _named(recipe): (float(recall), float(ndcg))
+            for recipe, (recall, ndcg) in zip(recipes, quality, strict=True)
+        }
+        placed = [
+            block
+            for drawn, each in zip(draws, options, strict=True)
+            if (block := self._placed(drawn, each[best])) is not None
         ]
-    figures /= _REPEATS
-    recipes = [*plain, *known.aligned(np.asarray(X.getnnz(axis=0)) > 0, rng)]
-    told = {
-        _named(recipe): (float(recall), float(ndcg))
-        for recipe, (recall, ndcg) in zip(recipes, figures, strict=True)
-    }
-    return ContentChoice(recipes[int(np.argmax(figures.sum(axis=1)))], told)
+        return ContentChoice(recipes[best], figures, placed if len(placed) == len(draws) else [])
+
+    def content(self, recipe: ContentRecipe) -> ContentFeatures:
+        """Return the content of all items."""
+        return content_features(self.attributes, self.role_weights, self.text, recipe)
+
+    def _recipes(
+        self, known: ItemBlock, shown: NDArray[np.bool_], rng: np.random.Generator
+    ) -> list[ContentRecipe]:
+        """List the recipes; kernels are fitted to a sample of the items whose events are shown."""
+        plain = [
+            ContentRecipe(power, ridge, self.text_weight)
+            for power in _ROLE_POWERS
+            for ridge in _RIDGES
+        ]
+        rows = np.sort(rng.permutation(np.flatnonzero(shown))[:MAX_ITEMS])
+        blocks = content_blocks(self.attributes, rows)
+        if self.text is not None and self.text_weight:
+            blocks[_TEXT] = sp.csr_matrix(self.text[rows])
+        if not blocks:
+            return plain
+        fitted = align_kernels(list(blocks.values()), _likeness(known, rows))
+        weights = dict(zip(blocks, fitted.tolist(), strict=True))
+        text = weights.pop(_TEXT, 0.0)
+        kept = {name: weight for name, weight in weights.items() if weight}
+        aligned = [
+            ContentRecipe(ridge=ridge, text_weight=text, weights=kept) for ridge in _ALIGNED_RIDGES
+        ]
+        return [*plain, *aligned]
+
+    def _placed(self, drawn: Hidden, recipe: ContentRecipe) -> ItemBlock | None:
+        return drawn.placed(self.content(recipe), recipe.ridge)
+
+    def _tried(self, drawn: Hidden, recipes: Sequence[ContentRecipe]) -> list[tuple[float, float]]:
+        """Rank the hidden items by every recipe; empty where nothing can be compared."""
+        tried = []
+        users, relevant = drawn.wanted()
+        for recipe in recipes:
+            placed = self._placed(drawn, recipe)
+            if placed is None or not len(users):
+                return []
+            scores = self._scores(placed, drawn.left[users], drawn.rows)
+            trial = pool([scores], np.zeros_like(relevant), relevant, depth=_CUTOFF)
+            tried.append(trial.quality(np.ones(1)))
+        return tried
+
+    def _scores(
+        self, placed: ItemBlock, profiles: sp.csr_matrix, rows: NDArray[np.int64]
+    ) -> NDArray[np.float32]:
+        """Return what item graph and learned vectors add for some items; (n_users, n)."""
+        totals = np.asarray(profiles.sum(axis=1), dtype=np.float64).ravel()
+        n_events = profiles.getnnz(axis=1).astype(np.float64)
+        weights = self.gate.coefficients(n_events, totals).astype(np.float32)
+        walked, learned, *_ = Scorer(placed).component_matrices(profiles, rows)
+        return walked * weights[:, :1] + learned * weights[:, 1:2]
 
 
 def _named(recipe: ContentRecipe) -> str:
@@ -119,125 +177,15 @@ def _named(recipe: ContentRecipe) -> str:
     return f"role power {recipe.role_power}, ridge {recipe.ridge}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What is known of the items, content and events."""
-
-    attributes: Attributes
-    text: NDArray[np.float32] | None
-    similar: sp.csr_matrix
-    learned: Learned | None
-    gate: Gate | None
-
-    def aligned(self, shown: NDArray[np.bool_], rng: np.random.Generator) -> list[ContentRecipe]:
-        """Fit the weights of the kernels to a sample of the items whose events are shown."""
-        rows = np.sort(rng.permutation(np.flatnonzero(shown))[:MAX_ITEMS])
-        blocks = content_blocks(self.attributes, rows)
-        if self.text is not None:
-            blocks[_TEXT] = sp.csr_matrix(self.text[rows])
-        fitted = align_kernels(list(blocks.values()), self._likeness(rows))
-        weights = dict(zip(blocks, fitted.tolist(), strict=True))
-        text = weights.pop(_TEXT, 0.0)
-        kept = {name: weight for name, weight in weights.items() if weight}
-        return [
-            ContentRecipe(ridge=ridge, text_weight=text, weights=kept) for ridge in _ALIGNED_RIDGES
-        ]
-
-    def _likeness(self, rows: NDArray[np.integer]) -> NDArray[np.float64]:
-        """Return how alike users make items: by learned vectors, else by incoming edges."""
-        if self.learned is not None and self.learned.target[rows].any():
-            vectors = self.learned.target[rows].astype(np.float64)
-            return vectors @ vectors.T
-        edges = self.similar[:, rows].T.tocsr()
-        length = np.sqrt(np.asarray(edges.multiply(edges).sum(axis=1)).ravel())
-        unit = sp.diags(1.0 / np.where(length > 0, length, 1.0)) @ edges
-        return np.asarray((unit @ unit.T).todense(), dtype=np.float64)
-
-    def scores(self, profiles: sp.csr_matrix, rows: NDArray[np.integer]) -> NDArray[np.float32]:
-        """Return what item graph and learned vectors add for some items; (n_users, n)."""
-        walked = np.asarray((profiles @ self.similar[:, rows]).todense(), dtype=np.float32)
-        if self.learned is None or self.gate is None:
-            return walked
-        totals = np.asarray(profiles.sum(axis=1), dtype=np.float64).ravel()
-        n_events = profiles.getnnz(axis=1).astype(np.float64)
-        weights = self.gate.coefficients(n_events, totals).astype(np.float32)
-        taste = np.asarray(profiles @ self.learned.source, dtype=np.float32)
-        return walked * weights[:, :1] + (taste @ self.learned.target[rows].T) * weights[:, 1:2]
-
-
-@dataclass(frozen=True, slots=True)
-class _Draw:
-    """Warm items that are treated as new, and users who know some of them."""
-
-    new: NDArray[np.int64]
-    shown: NDArray[np.float64]
-    profiles: sp.csr_matrix
-    relevant: NDArray[np.bool_]
-
-    def quality(self, content: ContentFeatures, known: _Known, ridge: float) -> tuple[float, float]:
-        """Return Recall@20 and NDCG@20 among the new items."""
-        fitted = ContentMap.fit(content, self.shown, ridge=ridge)
-        if fitted is None:
-            return 0.0, 0.0
-        weights = fitted.weights(content.rows(self.new))
-        scores = known.scores(self.profiles, fitted.anchors) @ weights.T
-        nothing = np.zeros_like(self.relevant)
-        return pool([scores], nothing, self.relevant, depth=_CUTOFF).quality(np.ones(1))
-
-
-def _draw(X: sp.csr_matrix, rng: np.random.Generator) -> _Draw | None:
-    """Draw new items and users; None where there are too few."""
-    popularity = np.asarray(X.getnnz(axis=0), dtype=np.float64)
-    warm = np.argsort(-popularity, kind="stable")[: min(np.count_nonzero(popularity), _MAX_ITEMS)]
-    new = np.sort(rng.permutation(warm)[: int(NEW_SHARE * len(warm))])
-    known = np.setdiff1d(warm, new)
-    both = (X[:, new].getnnz(axis=1) > 0) & (X[:, known].getnnz(axis=1) > 0)
-    users = np.sort(rng.permutation(np.flatnonzero(both))[:_MAX_USERS])
-    if len(users) < MIN_USERS:
-        return None
-    shown = np.zeros_like(popularity)
-    shown[known] = popularity[known]
-    keep = sp.diags((shown > 0).astype(np.float32))
-    profiles = sp.csr_matrix(X[users] @ keep)
-    profiles.eliminate_zeros()
-    return _Draw(new, shown, profiles, np.asarray(X[users][:, new].todense()) > 0)
-
-
-def content_by_shown(
-    attributes: Attributes,
-    role_weights: NDArray[np.floating],
-    text: NDArray[np.float32] | None,
-    recipe: ContentRecipe,
-    similar: sp.csr_matrix,
-    learned: Learned,
-) -> Callable[[NDArray[np.bool_]], ContentFeatures]:
-    """Return the content of items as a function of whose events are shown.
-
-    Weights of kernels that were fitted to all items know something of those that are hidden in a
-    rehearsal, so they are fitted again.
-
-    Parameters
-    ----------
-    attributes, role_weights, text, similar, learned
-        As in :func:`choose_content`.
-    recipe : ContentRecipe
-        What was chosen there.
-
-    Returns
-    -------
-    Callable
-        Takes an array of shape (n_items,) and returns the content of all items.
-    """
-    if not recipe.weights:
-        fixed = content_features(attributes, role_weights, text, recipe)
-        return lambda _: fixed
-    known = _Known(attributes, text if recipe.text_weight else None, similar, learned, None)
-
-    def content(shown: NDArray[np.bool_]) -> ContentFeatures:
-        fitted = known.aligned(shown, np.random.default_rng(0))[0]
-        return content_features(attributes, role_weights, text, fitted)
-
-    return content
+def _likeness(known: ItemBlock, rows: NDArray[np.integer]) -> NDArray[np.float64]:
+    """Return how alike users make items: by learned vectors, else by incoming edges."""
+    if known.target[rows].any():
+        vectors = known.target[rows].astype(np.float64)
+        return vectors @ vectors.T
+    edges = known.similar[rows]
+    length = np.sqrt(np.asarray(edges.multiply(edges).sum(axis=1)).ravel())
+    unit = sp.diags(1.0 / np.where(length > 0, length, 1.0)) @ edges
+    return np.asarray((unit @ unit.T).todense(), dtype=np.float64)
 
 
 def place_cold_items(

@@ -135,8 +135,11 @@ def alike(state: ServingState, row: int) -> Question:
     """Ask for items like one: somebody known well who has chosen nothing else, popularity apart."""
     gate = state.model.gate
     rows, weights = np.array([row]), np.ones(1)
-    coefficients = gate.coefficients(np.array([gate.knots[-1]]), weights)[0]
-    coefficients[PRIOR] = 0.0
+    known_well = np.array([gate.knots[-1]])
+    coefficients = np.concatenate([
+        gate.coefficients(known_well, weights, new=new) for new in (False, True)
+    ])
+    coefficients[:, PRIOR] = 0.0
     item = state.scorer.items(rows)
     # From an item placed by its content no edge leads away: what leads to it stands beside it.
     if item.new[0] and item.similar.nnz:

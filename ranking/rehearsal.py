@@ -120,7 +120,7 @@ def take(
         rows = slice(start, start + size)
         seen, relevant = (np.asarray(each[rows].todense()) > 0 for each in events)
         warm, new = (
-            np.where(seen, -np.inf, scored(scorer, gate, each[rows]))
+            np.where(seen, -np.inf, scorer.score_matrix(each[rows], gate))
             for scorer, each in zip(scorers, profiles, strict=True)
         )
         known, apart = np.where(is_hidden, -np.inf, new), np.where(is_hidden, new, -np.inf)
@@ -135,18 +135,6 @@ def take(
             )
         )
     return Take.joined(parts)
-
-
-def scored(scorer: Scorer, gate: Gate, profiles: sp.csr_matrix) -> NDArray[np.float32]:
-    """Return the scores of all items for some profiles, without gains; (n_users, n_items)."""
-    totals = np.asarray(profiles.sum(axis=1), dtype=np.float64).ravel()
-    weights = gate.coefficients(profiles.getnnz(axis=1).astype(np.float64), totals)
-    total = np.zeros(profiles.shape, dtype=np.float32)
-    for component, weight in zip(
-        scorer.component_matrices(profiles), weights.T.astype(np.float32), strict=True
-    ):
-        total += component * weight[:, None]
-    return total
 
 
 def _top(scores: NDArray[np.floating]) -> tuple[NDArray[np.int64], FloatArray]:

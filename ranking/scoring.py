@@ -8,6 +8,7 @@ For a profile ``x`` (weights of item rows) and coefficients ``a`` (see :mod:`ran
             + a_pop log(1 + popularity_j)       prior
             + a_new new_j                       prior of items placed by their content
 
+For these items the ``a`` are others than for those with events.
 :meth:`Scorer.scores` computes it for all items in ``float32``; :meth:`Scorer.components` computes
 it exactly, in ``float64``, for the few that are shown. Items that came or changed since the
 snapshot lie in a second, small block.
@@ -37,7 +38,8 @@ class Profile:
     weights : FloatArray
         Shape (n,).
     coefficients : FloatArray
-        What each component is multiplied with; shape (n_components,).
+        What each component is multiplied with for an item with events, and for one that was placed
+        by its content; shape (2, n_components).
     newness : float
         What an item that was placed by its content gains.
     """
@@ -52,7 +54,9 @@ class Profile:
         """Weigh the components for this many events."""
         total = np.array([float(np.sum(weights))])
         n_events = np.array([float(len(rows))])
-        coefficients = gate.coefficients(n_events, total)[0]
+        coefficients = np.concatenate([
+            gate.coefficients(n_events, total, new=new) for new in (False, True)
+        ])
         newness = float(gate.newness_of(n_events)[0])
         return cls(rows.astype(np.int64), weights.astype(np.float64), coefficients, newness)
 
@@ -127,6 +131,7 @@ class Scorer:
     def __init__(self, base: ItemBlock) -> None:
         self._base = base
         self._by_source = sp.csr_matrix(base.similar.T)
+        self._new = np.flatnonzero(base.new)
         self._live: dict[int, ItemBlock] = {}
         self._live_rows = np.zeros(0, dtype=np.int64)
         self._live_block: ItemBlock | None = None
@@ -163,24 +168,28 @@ class Scorer:
 
     def scores(self, profile: Profile) -> NDArray[np.float32]:
         """Return the score of every item for a profile; shape (n_items,)."""
-        collaborative, learned, attribute, popularity = profile.coefficients
-        base = self._base
+        base, coefficients = self._base, profile.coefficients.astype(np.float32)
         result = np.zeros(self.n_items, dtype=np.float32)
         front = result[: len(base)]
-        front += popularity.astype(np.float32) * base.popularity
-        if profile.newness:
-            front += np.float32(profile.newness) * base.new
+
+        def add(component: int, values: NDArray[np.float32]) -> None:
+            known, new = coefficients[:, component]
+            front[:] += known * values
+            if known != new:
+                front[self._new] += (new - known) * values[self._new]
+
+        add(3, base.popularity)
+        front[self._new] += np.float32(profile.newness)
         if not len(profile.rows):
             return self._with_live(result, profile)
         weights = profile.weights.astype(np.float32)
         known = self.items(profile.rows)
         inside = profile.rows < len(base)
-        rows = self._by_source[profile.rows[inside]]
-        front += np.float32(collaborative) * (rows.T @ weights[inside])
-        front += base.target @ (np.float32(learned) * (weights @ known.source))
-        if base.features.shape[1] and attribute:
+        add(0, self._by_source[profile.rows[inside]].T @ weights[inside])
+        add(1, base.target @ (weights @ known.source))
+        if base.features.shape[1] and coefficients[:, 2].any():
             wanted = known.features.T @ weights
-            front += np.float32(attribute) * (base.features @ wanted[: base.features.shape[1]])
+            add(2, base.features @ wanted[: base.features.shape[1]])
         return self._with_live(result, profile)
 
     def _with_live(self, result: NDArray[np.float32], profile: Profile) -> NDArray[np.float32]:
@@ -218,108 +227,71 @@ class Scorer:
             wanted = known.features.T.astype(np.float64) @ profile.weights
             shared = min(len(wanted), items.features.shape[1])
             result[:, 2] = items.features[:, :shared].astype(np.float64) @ wanted[:shared]
-        result *= profile.coefficients
+        result *= profile.coefficients[items.new.astype(np.int64)]
         result[:, 3] += profile.newness * items.new
         return result
 
-    @property
-    def new(self) -> NDArray[np.float32]:
-        """1 for an item of the snapshot that was placed by its content, else 0; (n_items,)."""
-        return self._base.new
-
-    def component_matrices(self, profiles: sp.csr_matrix) -> list[NDArray[np.float32]]:
-        """Score all items of the snapshot for many profiles, each component apart.
+    def component_matrices(
+        self, profiles: sp.csr_matrix, rows: NDArray[np.integer] | None = None
+    ) -> list[NDArray[np.float32]]:
+        """Score items of the snapshot for many profiles, each component apart.
 
         Parameters
         ----------
         profiles : csr_matrix
             Weights of items; shape (n_users, n_items).
+        rows : integer array or None
+            Which items to score; None for all.
 
         Returns
         -------
         list of NDArray[np.float32]
             In the order of :data:`ranking.fusion.COMPONENTS`, without coefficients; each of shape
-            (n_users, n_items).
+            (n_users, n_items), or as many columns as rows are asked for.
         """
         base = self._base
+        asked, by_source = base, self._by_source
+        if rows is not None:
+            asked, by_source = base.take(rows), by_source[:, rows]
         wanted = profiles @ base.features
         return [
-            np.asarray((profiles @ self._by_source).todense(), dtype=np.float32),
-            np.asarray((profiles @ base.source) @ base.target.T, dtype=np.float32),
-            np.asarray((wanted @ base.features.T).todense(), dtype=np.float32),
-            np.broadcast_to(base.popularity, (profiles.shape[0], len(base))),
+            np.asarray((profiles @ by_source).todense(), dtype=np.float32),
+            np.asarray((profiles @ base.source) @ asked.target.T, dtype=np.float32),
+            np.asarray((wanted @ asked.features.T).todense(), dtype=np.float32),
+            np.broadcast_to(asked.popularity, (profiles.shape[0], len(asked))),
         ]
 
+    def score_matrix(self, profiles: sp.csr_matrix, gate: Gate) -> NDArray[np.float32]:
+        """Score all items of the snapshot for many profiles.
 
-@dataclass(frozen=True, slots=True)
-class Split:
-    """The score of one item, split over the items of a profile; positions are those of the profile.
+        Parameters
+        ----------
+        profiles : csr_matrix
+            Weights of items; shape (n_users, n_items).
+        gate : Gate
+            Weighs the components.
 
-    Attributes
-    ----------
-    collaborative, learned : FloatArray
-        What each item of the profile adds; both of shape (n,).
-    places, columns : NDArray[np.int64]
-        Item of the profile and feature column of each attribute path; both of shape (n_paths,).
-    attribute : FloatArray
-        What each attribute path adds; shape (n_paths,).
-    """
-
-    collaborative: FloatArray
-    learned: FloatArray
-    places: RowArray
-    columns: RowArray
-    attribute: FloatArray
-
-
-class Breakdown:
-    """Splits the scores of some items over the items of a profile.
-
-    Parameters
-    ----------
-    scorer : Scorer
-        Knows the items.
-    profile : Profile
-        Whose scores.
-    rows : integer array
-        Item rows that will be asked for.
-    """
-
-    def __init__(self, scorer: Scorer, profile: Profile, rows: NDArray[np.integer]) -> None:
-        self.profile = profile
-        self._place = {row: place for place, row in enumerate(rows.tolist())}
-        self._items = scorer.items(rows)
-        known = scorer.items(profile.rows)
-        weights, a = profile.weights, profile.coefficients
-        self._collaborative = a[0] * weights
-        self._source = (a[1] * weights)[:, None] * known.source.astype(np.float64)
-        self._columns = known.features.indices
-        self._places = np.repeat(np.arange(len(weights)), np.diff(known.features.indptr))
-        self._through = known.features.data * (a[2] * weights)[self._places]
-        self._incoming = np.zeros(max(scorer.n_items, self._items.similar.shape[1]))
-        self._mine = np.zeros(max(known.features.shape[1], self._items.features.shape[1]))
-
-    def of(self, row: int) -> Split:
-        """Split the score of one item."""
-        place, items = self._place[row], self._items
-        edges = slice(*items.similar.indptr[place : place + 2])
-        sources = items.similar.indices[edges]
-        self._incoming[sources] = items.similar.data[edges]
-        collaborative = self._collaborative * self._incoming[self.profile.rows]
-        self._incoming[sources] = 0.0
-        edges = slice(*items.features.indptr[place : place + 2])
-        columns = items.features.indices[edges]
-        self._mine[columns] = items.features.data[edges]
-        attribute = self._through * self._mine[self._columns]
-        self._mine[columns] = 0.0
-        shared = np.flatnonzero(attribute)
-        return Split(
-            collaborative,
-            self._source @ items.target[place].astype(np.float64),
-            self._places[shared],
-            self._columns[shared],
-            attribute[shared],
+        Returns
+        -------
+        NDArray[np.float32]
+            Shape (n_users, n_items).
+        """
+        n_events = profiles.getnnz(axis=1).astype(np.float64)
+        totals = np.asarray(profiles.sum(axis=1), dtype=np.float64).ravel()
+        known, new = (
+            gate.coefficients(n_events, totals, new=new).T[:, :, None].astype(np.float32)
+            for new in (False, True)
         )
+        scores = np.zeros((profiles.shape[0], len(self._base)), dtype=np.float32)
+        placed = np.zeros((profiles.shape[0], len(self._new)), dtype=np.float32)
+        for component, for_known, for_new in zip(
+            self.component_matrices(profiles), known, new, strict=True
+        ):
+            scores += component * for_known
+            placed += component[:, self._new] * for_new
+        gained = gate.newness_of(n_events).astype(np.float32)
+        scores[:, self._new] = placed + gained[:, None]
+        return scores
 
 
 def _widened(matrix: sp.csr_matrix, n_cols: int) -> sp.csr_matrix:

@@ -4,7 +4,7 @@ Nothing here is set by hand for a data set: exponents, ridge, epochs and weights
 validation split taken from the training events.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path as FilePath
@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
-from numpy.typing import NDArray
 
 from graph.columns import Csr
 from graph.presets import Preset
@@ -21,19 +20,14 @@ from graph.snapshot import Snapshot
 from llm.encoder import TextEncoder
 from ranking.attributes import Attributes
 from ranking.choosing import Choice, Chooser
-from ranking.content import ContentFeatures, ContentMap
-from ranking.features import content_features
+from ranking.content import ContentMap
+from ranking.features import item_block
+from ranking.hiding import Hidden, hide, is_quick
 from ranking.model import Model, TextVectors
 from ranking.network import Learned
 from ranking.networks import Networks
 from ranking.newness import Newness, Stage, fit_newness
-from ranking.placing import (
-    ContentChoice,
-    choose_content,
-    content_by_shown,
-    place_cold_items,
-    placed_block,
-)
+from ranking.placing import ContentChoice, ContentChooser, place_cold_items, placed_block
 from ranking.profile import Histories, ProfileRule
 from ranking.scoring import ItemBlock
 from ranking.stages import Stages
@@ -97,19 +91,20 @@ class _Training:
             snapshot.events, preset.event_strengths, half_life_s=preset.half_life_s
         )
         self.base = Model.untrained(snapshot, preset)
+        self.networks = Networks(
+            self.attributes.by_role(len(snapshot.entities)),
+            len(snapshot.items),
+            len(snapshot.entities),
+            config=config,
+            stages=self.stages,
+            work=work,
+        )
 
     def run(self, encoder: TextEncoder | None) -> Model:
         X = Histories(self.snapshot.events, self.rule).matrix(len(self.snapshot.items))
         progress = self.stages.progress
         text = self.stages.timed("texts", lambda: encode_texts(self.snapshot, encoder, progress))
-        networks = Networks(
-            self.attributes.by_role(len(self.snapshot.entities)),
-            len(self.snapshot.items),
-            len(self.snapshot.entities),
-            config=self.config,
-            stages=self.stages,
-            work=self.work,
-        )
+        networks = self.networks
         chooser = Chooser(X, self.attributes, self.rule, config=self.config, stages=self.stages)
         choice = chooser.choose(networks)
         learned = networks.refit(X, choice.networks)
@@ -127,8 +122,12 @@ class _Training:
         """Place the cold items and put everything into a model."""
         popularity = np.asarray(X.getnnz(axis=0))
         vectors = text.items if text else None
-        content = self._content(X, similar, learned, choice, vectors)
-        features = content_features(self.attributes, choice.roles, vectors, content.recipe)
+        chooser = ContentChooser(
+            self.attributes, choice.roles, vectors, self.config.text_weight, choice.gate
+        )
+        draws = self._hidden(choice, X, text)
+        content = self._content(chooser, draws, self._block(similar, learned, choice, X))
+        features = chooser.content(content.recipe)
         fitted = ContentMap.fit(features, popularity, ridge=content.recipe.ridge)
         owned = self.stages.timed(
             "placing cold items",
@@ -138,10 +137,8 @@ class _Training:
             *(self.attributes, choice.roles, learned),
             *((similar, owned), popularity, (features, fitted)),
         )
-        shown = content_by_shown(
-            self.attributes, choice.roles, vectors, content.recipe, similar, learned
-        )
-        newness = self._newness(choice, X, (shown, content.recipe.ridge), served)
+        rehearsed = (draws, content.placed) if content.placed else ((), ())
+        newness = self._newness(choice, X, rehearsed, served)
         stamp = datetime.now(UTC)
         return Model(
             id=f"m{stamp:%Y%m%d-%H%M%S-%f}-{self.snapshot.version}",
@@ -160,45 +157,59 @@ class _Training:
             text=text,
             description={
                 "trained_at": stamp.isoformat(timespec="seconds"),
-                "n_events": int(X.nnz),
-                "n_cold_items": int(np.count_nonzero(popularity == 0)),
+                **_counts(X),
                 "content_map": {**asdict(content.recipe), "figures": content.figures},
                 "new_items": newness.figures,
                 **self._told(choice),
             },
         )
 
-    def _content(
-        self,
-        X: sp.csr_matrix,
-        similar: sp.csr_matrix,
-        learned: Learned,
-        choice: Choice,
-        text: NDArray[np.float32] | None,
-    ) -> ContentChoice:
-        known = (self.attributes, choice.roles, text, X, similar)
+    def _block(
+        self, similar: sp.csr_matrix, learned: Learned, choice: Choice, X: sp.csr_matrix
+    ) -> ItemBlock:
+        """Join what was learned from some events; items without any are not placed."""
+        return item_block(
+            similar.T.tocsr(),
+            *(learned.source, learned.target, self.attributes, choice.roles),
+            np.asarray(X.getnnz(axis=0)),
+        )
+
+    def _hidden(self, choice: Choice, X: sp.csr_matrix, text: TextVectors | None) -> list[Hidden]:
+        """Treat some warm items as new; where that is quick, learn anew without them."""
+        fold, block = choice.fold, choice.block
+        described = self.attributes.n_features or self.attributes.descriptors.names or text
+        if fold is None or block is None or not described:
+            return []
+
+        def learn(left: sp.csr_matrix) -> ItemBlock:
+            learned = self.networks.again(left, choice.networks[0])
+            return self._block(choice.recipe.build(left), learned, choice, left)
+
+        rng = np.random.default_rng(self.config.seed)
         return self.stages.timed(
-            "choosing the content map",
-            lambda: choose_content(
-                *known,
-                text_weight=self.config.text_weight,
-                rng=np.random.default_rng(self.config.seed),
-                learned=learned,
-                gate=choice.gate,
-            ),
+            "treating items as new",
+            lambda: hide(fold, block, learn if is_quick(X) else None, rng=rng),
+        )
+
+    def _content(
+        self, chooser: ContentChooser, draws: Sequence[Hidden], whole: ItemBlock
+    ) -> ContentChoice:
+        rng = np.random.default_rng(self.config.seed)
+        return self.stages.timed(
+            "choosing the content map", lambda: chooser.choose(draws, whole, rng=rng)
         )
 
     def _newness(
         self,
         choice: Choice,
         X: sp.csr_matrix,
-        content: tuple[Callable[[NDArray[np.bool_]], ContentFeatures], float],
+        rehearsed: tuple[Sequence[Hidden], Sequence[ItemBlock]],
         served: ItemBlock,
     ) -> Newness:
         """Find what room new items get in the lists of all."""
         if choice.fold is None or choice.block is None:
             return Newness(choice.gate, {})
-        stage = Stage(choice.block, choice.gate, *content, choice.fold)
+        stage = Stage(choice.block, choice.gate, choice.fold, *rehearsed)
         rng = np.random.default_rng(self.config.seed)
         return self.stages.timed(
             "calibrating new items", lambda: fit_newness(stage, served, X, rng=rng)
@@ -221,6 +232,12 @@ def _networks_told(networks: Sequence[Learned]) -> dict[str, Any]:
     if not networks:
         return {}
     return {**networks[0].report, "best_epochs": [each.best_epoch for each in networks]}
+
+
+def _counts(X: sp.csr_matrix) -> dict[str, int]:
+    """Count events, and items without any."""
+    n_cold = int(np.count_nonzero(X.getnnz(axis=0) == 0))
+    return {"n_events": int(X.nnz), "n_cold_items": n_cold}
 
 
 def _csr(matrix: sp.csr_matrix) -> Csr:

@@ -11,9 +11,12 @@ from ranking.components.component import Fitted, Profiles, ScoreArray, Scores, c
 from ranking.components.data import ComponentData
 from ranking.components.tuning import Settings, tuned
 from ranking.content import ContentFeatures, ContentMap
-from ranking.features import content_features
-from ranking.placing import choose_content
+from ranking.features import item_block
+from ranking.fusion import Gate
+from ranking.hiding import hide
+from ranking.placing import ContentChooser
 from ranking.roles import fit_role_weights
+from ranking.scoring import ItemBlock
 from ranking.selection import ItemGraphRecipe, choose_exponents
 
 
@@ -45,9 +48,19 @@ class ContentRidge:
         if data.enough:
             recipe = ItemGraphRecipe(*choose_exponents([data.fold]))
         roles = fit_role_weights(data.attributes, data.kept, data.held_out, rng=data.rng())
-        known = (data.attributes, roles, data.text, data.kept, recipe.build(data.kept))
-        content = choose_content(*known, text_weight=data.config.text_weight, rng=data.rng())
-        features = content_features(data.attributes, roles, data.text, content.recipe)
+        known = (data.attributes, roles, data.text, data.config.text_weight, Gate.default())
+        chooser = ContentChooser(*known)
+
+        def block(X: sp.csr_matrix) -> ItemBlock:
+            nothing = np.zeros((X.shape[1], 1), dtype=np.float32)
+            popularity = np.asarray(X.getnnz(axis=0))
+            graph = recipe.build(X).T.tocsr()
+            return item_block(graph, nothing, nothing, data.attributes, roles, popularity)
+
+        whole = block(data.kept)
+        draws = hide(data.fold, whole, block, rng=data.rng()) if data.enough else []
+        content = chooser.choose(draws, whole, rng=data.rng())
+        features = chooser.content(content.recipe)
 
         def learn(X: sp.csr_matrix, _: Settings) -> Scores:
             popularity = np.asarray(X.getnnz(axis=0))

@@ -129,17 +129,7 @@ class BatchScorer(BlockRanker):
 
     def _scores(self, user_rows: RowArray) -> ScoreArray:
         """Score all items for some users."""
-        profiles = self._profiles(user_rows)
-        n_events = np.diff(profiles.indptr).astype(np.float64)
-        totals = np.asarray(profiles.sum(axis=1), dtype=np.float64).ravel()
-        coefficients = self._gate.coefficients(n_events, totals).astype(np.float32)
-        components = self._state.scorer.component_matrices(profiles)
-        scores = np.zeros((len(user_rows), len(self._snapshot.items)), dtype=np.float32)
-        for component, weight in zip(components, coefficients.T, strict=True):
-            scores += component * weight[:, None]
-        newness = self._gate.newness_of(n_events).astype(np.float32)
-        scores += newness[:, None] * self._state.scorer.new
-        return scores
+        return self._state.scorer.score_matrix(self._profiles(user_rows), self._gate)
 
     def _profiles(self, user_rows: RowArray) -> sp.csr_matrix:
         """Return the weights of the users' items; shape (len(user_rows), n_items)."""

@@ -14,6 +14,7 @@ from graph.presets import preset
 from graph.snapshot import Snapshot
 from llm.encoder import load_encoder
 from ranking.pipeline import Recommender
+from ranking.scoring import ItemBlock, Profile, Scorer
 from ranking.training import TrainingConfig, train
 
 SIDES = ("comedy", "horror")
@@ -204,3 +205,48 @@ def checkerboard():
     """Six users and six items: even users chose even items, odd users odd ones."""
     rows, columns = np.indices((6, 6))
     return sp.csr_matrix((rows % 2 == columns % 2).astype(np.float32))
+
+
+@pytest.fixture(scope="session")
+def random_block():
+    """Make items at random; every third of them was placed by its content."""
+
+    def block(n, seed, n_items=9, n_features=5):
+        rng = np.random.default_rng(seed)
+
+        def sparse(n_columns):
+            dense = np.where(rng.random((n, n_columns)) < 0.5, rng.normal(size=(n, n_columns)), 0)
+            return sp.csr_matrix(dense.astype(np.float32))
+
+        vectors = rng.normal(size=(2, n, 3)).astype(np.float32)
+        popularity = rng.random(n).astype(np.float32)
+        new = (np.arange(n) % 3 == 1).astype(np.float32)
+        return ItemBlock(sparse(n_items), *vectors, sparse(n_features), popularity, new)
+
+    return block
+
+
+@pytest.fixture(scope="session")
+def random_profile():
+    """Make a profile of some rows, with other coefficients for items placed by their content."""
+    coefficients = np.array([[0.7, 1.3, 0.4, -0.2], [0.2, -0.5, 1.1, 0.6]])
+
+    def profile(rows, seed=1):
+        weights = np.random.default_rng(seed).random(len(rows)) + 0.1
+        return Profile(np.array(rows, np.int64), weights, coefficients, newness=0.3)
+
+    return profile
+
+
+@pytest.fixture
+def scorer(random_block):
+    return Scorer(random_block(9, seed=0))
+
+
+@pytest.fixture
+def live(scorer, random_block):
+    """Item 4 changed, items 9 and 10 came; they have new features."""
+    scorer.put(10, random_block(1, seed=11, n_features=8))
+    scorer.put(9, random_block(1, seed=10, n_features=6))
+    scorer.put(4, random_block(1, seed=12, n_features=7))
+    return scorer

@@ -25,7 +25,7 @@ from ranking.explain import (
 )
 from ranking.model import Model
 from ranking.question import ask, exact
-from ranking.scoring import Breakdown
+from ranking.score_split import Breakdown
 from ranking.state import ServingState
 
 HORROR = LinkedEntity("Genre:Horror", "Entity", "Horror", (0, 6), 1.0, "exact")

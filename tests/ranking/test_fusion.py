@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -44,6 +45,19 @@ def test_a_gate_survives_json():
     assert again.knots == GATE.knots
     for name in ("weights", "scales", "exponents"):
         np.testing.assert_array_equal(getattr(again, name), getattr(GATE, name))
+    assert again.new_weights is None
+    for_new = replace(GATE, new_weights=GATE.weights * 2, newness_knots=(1.0,), newness=(0.2,))
+    again = Gate.from_json(json.loads(json.dumps(for_new.to_json())))
+    np.testing.assert_array_equal(again.new_weights, GATE.weights * 2)
+    assert again.newness == (0.2,)
+
+
+def test_new_items_have_weights_of_their_own():
+    gate = replace(GATE, new_weights=GATE.weights * [0.5, 2.0, 1.0, 1.0])
+    asked = np.array([3.0]), np.array([2.0])
+    usual, new = gate.coefficients(*asked), gate.coefficients(*asked, new=True)
+    np.testing.assert_allclose(new, usual * [0.5, 2.0, 1.0, 1.0])
+    np.testing.assert_array_equal(GATE.coefficients(*asked, new=True), GATE.coefficients(*asked))
 
 
 def trial_of(components, relevant):
@@ -67,6 +81,17 @@ def test_the_search_trusts_the_component_that_tells():
     weights = search(trial_of([noise[0], truth, noise[1]], relevant))
     assert weights[1] == weights.max()
     assert np.all(weights[[0, 2]] <= 0.2)
+
+
+def test_what_cannot_be_told_from_chance_stays_as_it_was():
+    rng = np.random.default_rng(1)
+    relevant = rng.random((200, 60)) < 0.1
+    relevant[:, 0] = True
+    truth = relevant + 0.5 * rng.normal(size=(200, 60))
+    trial = trial_of([truth, truth], relevant)
+    assert search(trial, start=np.array([0.6, 0.4])).tolist() == [0.6, 0.4]
+    noise = trial_of([truth, rng.normal(size=(200, 60))], relevant)
+    assert search(noise, start=np.array([1.0, 1.0]))[1] <= 0.1
 
 
 def test_only_signed_components_get_negative_weights():

@@ -1,4 +1,4 @@
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pytest
@@ -7,8 +7,8 @@ import scipy.sparse as sp
 from ranking.content import ContentFeatures
 from ranking.features import with_new
 from ranking.fusion import Gate
+from ranking.hiding import Hidden, hide
 from ranking.newness import Stage, fit_newness
-from ranking.rehearsal import scored
 from ranking.scoring import ItemBlock, Profile, Scorer
 from ranking.validation import Fold
 
@@ -17,7 +17,7 @@ N_GROUPS, PER_GROUP, N_USERS = 6, 30, 300
 
 @pytest.fixture(scope="module")
 def stage():
-    """Users like one group of items each; content tells the group."""
+    """What is known: users like one group of items each; content tells the group."""
     rng = np.random.default_rng(0)
     n_items = N_GROUPS * PER_GROUP
     group = np.repeat(np.arange(N_GROUPS), PER_GROUP)
@@ -40,17 +40,38 @@ def stage():
     content = ContentFeatures(sp.csr_matrix(np.eye(N_GROUPS, dtype=np.float32)[group]))
     users = np.flatnonzero(held.any(axis=1))
     fold = Fold(kept, sp.csr_matrix(held.astype(np.float32)), users)
-    return Stage(block, Gate.default(), lambda _: content, 1.0, fold)
+    return Case(block, content, fold)
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is known, the content of the items, and events to be held out."""
+
+    block: ItemBlock
+    content: ContentFeatures
+    fold: Fold
+    gate: Gate = field(default_factory=Gate.default)
+
+    def staged(self, seed):
+        """Hide and place items, without learning anything anew."""
+        draws = hide(self.fold, self.block, None, rng=np.random.default_rng(seed))
+        placed = [drawn.placed(self.content, 1.0) for drawn in draws]
+        kept = [pair for pair in zip(draws, placed, strict=True) if pair[1] is not None]
+        return Stage(
+            self.block, self.gate, self.fold, *(zip(*kept, strict=True) if kept else ((), ()))
+        )
 
 
 def fit(stage, seed):
-    return fit_newness(stage, *_served(stage), rng=np.random.default_rng(seed))
+    return fit_newness(stage.staged(seed), *_served(stage), rng=np.random.default_rng(seed))
 
 
 def _served(stage):
     """Place the cold items as training does; with the events held out back in."""
-    cold = np.flatnonzero(np.expm1(stage.block.popularity) == 0)
-    return stage.placed(cold) or stage.block, sp.csr_matrix(stage.fold.kept + stage.fold.held_out)
+    fold = stage.fold
+    cold = np.flatnonzero(stage.block.popularity == 0)
+    new = Hidden(cold, stage.block, fold.kept, fold.held_out, fold.users)
+    return new.placed(stage.content, 1.0) or stage.block, sp.csr_matrix(fold.kept + fold.held_out)
 
 
 def test_hidden_items_come_up_at_a_bearable_loss(stage):
@@ -76,8 +97,7 @@ def test_new_items_have_their_share_of_the_lists_however_many_they_are(stage, n_
     assert found.figures["share_of_lists"] == pytest.approx(share, abs=1e-3)
     served, X = _served(wider)
     profiles = sp.csr_matrix(X[:100])
-    scores = scored(Scorer(served), found.gate, profiles)
-    scores += found.gate.newness_of(profiles.getnnz(axis=1))[:, None] * served.new
+    scores = Scorer(served).score_matrix(profiles, found.gate)
     scores[profiles.nonzero()] = -np.inf
     shown = served.new[np.argsort(-scores, axis=1)[:, :20]]
     assert shown.mean() == pytest.approx(share, abs=0.05)
@@ -101,15 +121,14 @@ def _with_cold(stage, n_cold):
         sp.csr_matrix((n_items, 0), dtype=np.float32),
         np.concatenate([block.popularity, np.zeros(n_cold, np.float32)]),
     )
-    known = stage.content(np.ones(len(block), dtype=bool))
-    content = ContentFeatures(sp.vstack([known.attributes, mixed], format="csr"))
+    content = ContentFeatures(sp.vstack([stage.content.attributes, mixed], format="csr"))
     wider = Fold(padded(fold.kept), padded(fold.held_out), fold.users)
-    return replace(stage, block=wide, content=lambda _: content, fold=wider)
+    return replace(stage, block=wide, content=content, fold=wider)
 
 
 def test_without_content_nothing_changes(stage):
     nothing = ContentFeatures(sp.csr_matrix((len(stage.block), 2)))
-    found = fit(replace(stage, content=lambda _: nothing), 0)
+    found = fit(replace(stage, content=nothing), 0)
     assert found.gate is stage.gate
     assert found.figures == {}
 
