@@ -5,7 +5,7 @@ validation split taken from the training events.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path as FilePath
 from typing import Any
@@ -140,11 +140,9 @@ class _Training:
         rehearsed = (draws, content.placed) if content.placed else ((), ())
         newness = self._newness(choice, X, rehearsed, served)
         stamp = datetime.now(UTC)
-        return Model(
+        return replace(
+            self.base,
             id=f"m{stamp:%Y%m%d-%H%M%S-%f}-{self.snapshot.version}",
-            snapshot_version=self.snapshot.version,
-            item_ids=self.base.item_ids,
-            entity_ids=self.base.entity_ids,
             similar=_csr(owned),
             owner_is_cold=popularity == 0,
             source=learned.source,
