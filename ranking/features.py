@@ -17,7 +17,7 @@ from ranking.content import (
     inverse_document_frequency,
     weighted_rows,
 )
-from ranking.scoring import ItemBlock
+from ranking.scoring import PLACED, ItemBlock
 
 
 def item_block(
@@ -58,7 +58,11 @@ def item_block(
 
 
 def with_new(
-    block: ItemBlock, placed: NDArray[np.bool_], foretold: NDArray[np.floating]
+    block: ItemBlock,
+    placed: NDArray[np.bool_],
+    foretold: NDArray[np.floating],
+    *,
+    kind: int = PLACED,
 ) -> ItemBlock:
     """Say which items were placed by their content, and how popular they are likely to be.
 
@@ -70,6 +74,8 @@ def with_new(
         Which of them were placed; shape (n,).
     foretold : floating array
         ``log(1 + events)`` that content foretells, 0 where it foretells nothing; shape (n,).
+    kind : int
+        :data:`ranking.scoring.PLACED` or :data:`ranking.scoring.ARRIVED`.
 
     Returns
     -------
@@ -79,7 +85,9 @@ def with_new(
     """
     new = placed & (foretold != 0)
     hoped = np.where(new, np.maximum(block.popularity, foretold), block.popularity)
-    return replace(block, popularity=hoped.astype(np.float32), new=new.astype(np.float32))
+    return replace(
+        block, popularity=hoped.astype(np.float32), new=new.astype(np.int8) * np.int8(kind)
+    )
 
 
 def foretold_popularity(

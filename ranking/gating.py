@@ -7,8 +7,9 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from ranking.fusion import COMPONENTS, POPULARITY, Gate, Trial, search, spread
+from ranking.fusion import COMPONENTS, POPULARITY, Gate, spread
 from ranking.scoring import Scorer
+from ranking.trial import Trial, search
 from ranking.validation import MIN_USERS, Fold, Validation
 
 _FEW_EVENTS = (1, 4)

@@ -10,9 +10,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from ranking.fusion import COMPONENTS, POPULARITY, Gate, Trial, pool, search
+from ranking.fusion import COMPONENTS, POPULARITY, Gate
 from ranking.hiding import MAX_USERS, Hidden
 from ranking.scoring import ItemBlock, Scorer
+from ranking.trial import Trial, pool, search
 from ranking.validation import MIN_USERS
 
 _DEPTH = 100

@@ -8,14 +8,14 @@ do when they are warm, as long as the lists of all do not get worse than a state
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from ranking.fusion import Gate
+from ranking.fusion import Gains, Gate
 from ranking.gating import truncated
 from ranking.hiding import MAX_USERS, MIN_HIDDEN, Hidden
 from ranking.new_weights import fit_new_weights
@@ -30,6 +30,7 @@ _ENOUGH = 0.45
 _MAX_LOSS, _MAX_LOSS_SHOWN = 0.015, 0.006
 _FEW_EVENTS = (1, 4)
 _GROUPS = 8
+_KINDS = ("placed", "arrived")
 
 FloatArray = NDArray[np.float64]
 
@@ -44,8 +45,8 @@ class Newness:
         With the gains.
     figures : dict
         ``exposure``: how often hidden items came up, as a share of how often they do when warm;
-        ``loss``: share of NDCG@20 lost against the best lists; ``gains`` at numbers of ``events``.
-        Empty where nothing could be rehearsed.
+        ``loss``: share of NDCG@20 lost against the best lists; how many items ``without_events``
+        are taken for new; ``gains``. Empty where nothing could be rehearsed.
     """
 
     gate: Gate
@@ -122,18 +123,63 @@ def fit_newness(
     groups = [group for group in _by_events(takes) if group.warm_share.any()]
     if not groups:
         return Newness(gate, {})
-    share, loss, gains = _most_room(groups, stage.max_loss)
-    told = {"exposure": share, "loss": loss}
-    new, n_warm = np.flatnonzero(served.new), int(np.count_nonzero(X.getnnz(axis=0)))
-    if len(new) >= MIN_HIDDEN:
-        counted = min(len(new), n_warm)
+    share, loss, arrived = _most_room(groups, stage.max_loss)
+    told: dict[str, Any] = {"exposure": share, "loss": loss}
+    gate = replace(gate, arrived=_gains(groups, arrived))
+    popularity, new = np.asarray(X.getnnz(axis=0)), np.flatnonzero(served.new)
+    n_new = max(len(new) - unwanted(popularity), 0)
+    if n_new >= MIN_HIDDEN:
+        n_warm = int(np.count_nonzero(popularity))
+        counted = min(n_new, n_warm)
         fair = counted / (counted + n_warm)
         groups = _by_events(_served(gate, served, X, new, rng))
-        gains = np.array([group.gain_for(share * fair) for group in groups])
+        placed = [group.gain_for(share * fair) for group in groups]
+        gate = replace(gate, placed=_gains(groups, placed))
         told["share_of_lists"] = round(share * fair, 4)
-    knots = tuple(round(group.typical_events, 2) for group in groups)
-    gate = replace(gate, newness_knots=knots, newness=tuple(gains.tolist()))
-    return Newness(gate, {**told, "events": list(knots), "gains": gains.round(4).tolist()})
+    told["without_events"] = {"placed": len(new), "taken_for_new": n_new}
+    return Newness(gate, {**told, "gains": {k: asdict(getattr(gate, k)) for k in _KINDS}})
+
+
+def unwanted(popularity: NDArray[np.integer]) -> int:
+    """Estimate how many items have no events because nobody wants them.
+
+    If users differ from item to item as a gamma-Poisson mixture with a long tail says, the numbers
+    of items with one and with two users tell that of items with none: ``f1^2 / (2 f2 - f1)``. It
+    is bounded by the number of items with events.
+
+    Parameters
+    ----------
+    popularity : integer array
+        Users of each item; shape (n_items,).
+
+    Returns
+    -------
+    int
+        0 or more.
+
+    References
+    ----------
+    Fisher, Corbet and Williams, "The Relation Between the Number of Species and the Number of
+    Individuals in a Random Sample of an Animal Population", Journal of Animal Ecology 1943.
+
+    Examples
+    --------
+    >>> unwanted(np.array([1] * 20 + [2] * 15 + [9] * 50))
+    40
+    """
+    once, twice = (int(np.count_nonzero(popularity == n)) for n in (1, 2))
+    if not once:
+        return 0
+    n_warm = int(np.count_nonzero(popularity))
+    return min(once**2 // (2 * twice - once), n_warm) if 2 * twice > once else n_warm
+
+
+def _gains(groups: Sequence[Take], values: Iterable[float]) -> Gains:
+    """Name the numbers of events at which gains were found."""
+    return Gains(
+        tuple(round(group.typical_events, 2) for group in groups),
+        tuple(round(float(value), 4) for value in values),
+    )
 
 
 def _served(

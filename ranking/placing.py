@@ -17,11 +17,12 @@ from ranking.features import (
     item_block,
     with_new,
 )
-from ranking.fusion import Gate, pool
+from ranking.fusion import Gate
 from ranking.hiding import Hidden
 from ranking.kernels import MAX_ITEMS, align_kernels
 from ranking.network import Learned
 from ranking.scoring import ItemBlock, Scorer
+from ranking.trial import pool
 
 _ROLE_POWERS = (0.0, 1.0)
 _RIDGES = (1.0, 3.0)

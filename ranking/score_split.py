@@ -58,7 +58,7 @@ class Breakdown:
     def of(self, row: int) -> Split:
         """Split the score of one item."""
         place, items = self._place[row], self._items
-        a = self.profile.coefficients[int(items.new[place])]
+        a = self.profile.coefficients[min(int(items.new[place]), 1)]
         edges = slice(*items.similar.indptr[place : place + 2])
         sources = items.similar.indices[edges]
         self._incoming[sources] = items.similar.data[edges]

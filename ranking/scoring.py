@@ -14,7 +14,7 @@ it exactly, in ``float64``, for the few that are shown. Items that came or chang
 snapshot lie in a second, small block.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 import numpy as np
@@ -25,6 +25,8 @@ from ranking.fusion import COMPONENTS, Gate
 
 FloatArray = NDArray[np.float64]
 RowArray = NDArray[np.int64]
+
+PLACED, ARRIVED = 1, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +42,15 @@ class Profile:
     coefficients : FloatArray
         What each component is multiplied with for an item with events, and for one that was placed
         by its content; shape (2, n_components).
-    newness : float
-        What an item that was placed by its content gains.
+    gains : FloatArray
+        What an item gains that has events, that was placed by its content, and that arrived since;
+        shape (3,).
     """
 
     rows: RowArray
     weights: FloatArray
     coefficients: FloatArray
-    newness: float = 0.0
+    gains: FloatArray = field(default_factory=lambda: np.zeros(3))
 
     @classmethod
     def of(cls, rows: NDArray[np.integer], weights: NDArray[np.floating], gate: Gate) -> Self:
@@ -57,8 +60,8 @@ class Profile:
         coefficients = np.concatenate([
             gate.coefficients(n_events, total, new=new) for new in (False, True)
         ])
-        newness = float(gate.newness_of(n_events)[0])
-        return cls(rows.astype(np.int64), weights.astype(np.float64), coefficients, newness)
+        gains = np.concatenate([np.zeros(1), gate.placed.at(n_events), gate.arrived.at(n_events)])
+        return cls(rows.astype(np.int64), weights.astype(np.float64), coefficients, gains)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +78,9 @@ class ItemBlock:
         Attribute features, each column scaled by the root of its weight; (n, n_features).
     popularity : NDArray[np.float32]
         ``log(1 + events)``, as content foretells it for an item without events; shape (n,).
-    new : NDArray[np.float32]
-        1 for an item that was placed by its content, else 0; shape (n,). Empty stands for all 0.
+    new : NDArray[np.int8]
+        :data:`PLACED` for an item that was placed by its content, :data:`ARRIVED` if it came after
+        the training, else 0; shape (n,). Empty stands for all 0.
     """
 
     similar: sp.csr_matrix
@@ -84,11 +88,11 @@ class ItemBlock:
     target: NDArray[np.float32]
     features: sp.csr_matrix
     popularity: NDArray[np.float32]
-    new: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, dtype=np.float32))
+    new: NDArray[np.int8] = field(default_factory=lambda: np.zeros(0, dtype=np.int8))
 
     def __post_init__(self) -> None:
         if not len(self.new):
-            object.__setattr__(self, "new", np.zeros(len(self.popularity), dtype=np.float32))
+            object.__setattr__(self, "new", np.zeros(len(self.popularity), dtype=np.int8))
 
     def __len__(self) -> int:
         return len(self.popularity)
@@ -152,6 +156,12 @@ class Scorer:
         self._live_rows = np.array(sorted(self._live), dtype=np.int64)
         self._live_block = ItemBlock.stacked([self._live[r] for r in self._live_rows.tolist()])
 
+    def with_arrived(self, rows: NDArray[np.integer]) -> "Scorer":
+        """Return a scorer that takes some items placed by their content for ones that arrived."""
+        new = self._base.new.copy()
+        new[rows] = np.where(new[rows] == PLACED, ARRIVED, new[rows])
+        return Scorer(replace(self._base, new=new))
+
     def items(self, rows: NDArray[np.integer]) -> ItemBlock:
         """Return what is known of some items, in the order given; shape (n,)."""
         rows = np.asarray(rows, dtype=np.int64)
@@ -179,7 +189,7 @@ class Scorer:
                 front[self._new] += (new - known) * values[self._new]
 
         add(3, base.popularity)
-        front[self._new] += np.float32(profile.newness)
+        front += profile.gains[base.new].astype(np.float32)
         if not len(profile.rows):
             return self._with_live(result, profile)
         weights = profile.weights.astype(np.float32)
@@ -227,8 +237,8 @@ class Scorer:
             wanted = known.features.T.astype(np.float64) @ profile.weights
             shared = min(len(wanted), items.features.shape[1])
             result[:, 2] = items.features[:, :shared].astype(np.float64) @ wanted[:shared]
-        result *= profile.coefficients[items.new.astype(np.int64)]
-        result[:, 3] += profile.newness * items.new
+        result *= profile.coefficients[np.minimum(items.new, 1)]
+        result[:, 3] += profile.gains[items.new]
         return result
 
     def component_matrices(
@@ -289,8 +299,9 @@ class Scorer:
         ):
             scores += component * for_known
             placed += component[:, self._new] * for_new
-        gained = gate.newness_of(n_events).astype(np.float32)
-        scores[:, self._new] = placed + gained[:, None]
+        gains = np.stack([gate.placed.at(n_events), gate.arrived.at(n_events)], axis=1)
+        gained = gains[:, self._base.new[self._new] - PLACED].astype(np.float32)
+        scores[:, self._new] = placed + gained
         return scores
 
 

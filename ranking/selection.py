@@ -9,7 +9,6 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from ranking.factors import item_factor_graph
-from ranking.fusion import Trial, search
 from ranking.similarity import (
     balanced_ease,
     common_users,
@@ -18,6 +17,7 @@ from ranking.similarity import (
     less_popular,
     strongest,
 )
+from ranking.trial import Trial, search
 from ranking.validation import Fold, Validation
 
 MAX_NEIGHBOURS = 200

@@ -27,7 +27,7 @@ from ranking.model import Model
 from ranking.prior import Demographics
 from ranking.profile import Histories, History
 from ranking.respondents import Respondents, survey
-from ranking.scoring import ItemBlock, Scorer
+from ranking.scoring import ARRIVED, PLACED, ItemBlock, Scorer
 
 _MAX_RECORDS = 50_000
 
@@ -329,7 +329,8 @@ class ServingState:
             similar, source, target = placed.similar, placed.source, placed.target
             foretold = self.content_map.foretell(content, known.popularity)
         block = ItemBlock(similar, source, target, features, none)
-        return with_new(block, np.ones(1, dtype=bool), foretold)
+        kind = ARRIVED if is_new else PLACED
+        return with_new(block, np.ones(1, dtype=bool), foretold, kind=kind)
 
     def _user_row(self, user_id: str) -> int:
         row = self.find_user(user_id)

@@ -8,8 +8,8 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from ranking.evaluation.splits import random_per_user
-from ranking.fusion import Trial, pool
 from ranking.profile import ProfileRule
+from ranking.trial import Trial, pool
 
 MIN_USERS = 20
 _MAX_CELLS = 20_000_000

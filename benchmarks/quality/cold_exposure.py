@@ -27,6 +27,7 @@ from graph.presets import preset
 from graph.snapshot import Snapshot
 from ranking.evaluation.batch import BatchScorer
 from ranking.evaluation.files import Interactions, read_interactions, read_snapshot
+from ranking.fusion import Gains
 from ranking.model import Model
 from ranking.training import train
 
@@ -96,13 +97,21 @@ def pairs(snapshot: Snapshot, events: Interactions) -> dict[int, set[int]]:
 
 
 def ranked(
-    data: DataSet, snapshot: Snapshot, model: Model, candidates: Lists | None = None
+    data: DataSet,
+    snapshot: Snapshot,
+    model: Model,
+    candidates: Lists | None = None,
+    arrived: Lists | None = None,
 ) -> Lists:
-    """Rank for the test users, by the rows of the data set's snapshot; shape (n_users, 20)."""
+    """Rank for the test users, by the rows of the data set's snapshot; shape (n_users, 20).
+
+    What has arrived is scored as an item that came into the running service.
+    """
     to_all = np.array([data.snapshot.items.find(name) for name in snapshot.items.ids])
     here = np.array([snapshot.users.find(data.snapshot.users.id(u)) for u in data.users.tolist()])
     deep = K + max(map(len, data.known))
-    found, _ = BatchScorer(snapshot, model, GENERIC).top_k(here, deep, candidates)
+    scorer = BatchScorer(snapshot, model, GENERIC, arrived=arrived)
+    found, _ = scorer.top_k(here, deep, candidates)
     lists = np.full((len(here), K), -1)
     for place, (row, known) in enumerate(zip(found.tolist(), data.known, strict=True)):
         new = [to_all[item] for item in row if item >= 0 and to_all[item] not in known][:K]
@@ -131,8 +140,10 @@ def one_draw(
     is_hidden = np.zeros(len(data.snapshot.items) + 1, dtype=bool)
     is_hidden[[data.snapshot.items.find(name) for name in hidden]] = True
     shown = [row for row, name in enumerate(snapshot.items.ids) if name not in hidden]
-    plain = replace(model, gate=replace(model.gate, newness_knots=(), newness=()))
-    served, ungained = ranked(data, snapshot, model), ranked(data, snapshot, plain)
+    plain = replace(model, gate=replace(model.gate, placed=Gains(), arrived=Gains()))
+    arrived = np.array([snapshot.items.find(name) for name in sorted(hidden)])
+    served = ranked(data, snapshot, model, arrived=arrived)
+    ungained = ranked(data, snapshot, plain)
     return {
         "warm": is_hidden[warm].mean(axis=1),
         "share": is_hidden[served].mean(axis=1),

@@ -120,16 +120,28 @@ class BatchScorer(BlockRanker):
         A model of it.
     preset : Preset
         What is known of the domain.
+    arrived : integer array or None
+        Rows of items without events that are scored as if they had come after the training.
     """
 
-    def __init__(self, snapshot: Snapshot, model: Model, preset: Preset) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        model: Model,
+        preset: Preset,
+        *,
+        arrived: NDArray[np.integer] | None = None,
+    ) -> None:
         super().__init__(snapshot, self._scores)
         self._gate = model.gate
         self._state = ServingState(snapshot, model, preset)
+        self._scorer = self._state.scorer
+        if arrived is not None:
+            self._scorer = self._scorer.with_arrived(arrived)
 
     def _scores(self, user_rows: RowArray) -> ScoreArray:
         """Score all items for some users."""
-        return self._state.scorer.score_matrix(self._profiles(user_rows), self._gate)
+        return self._scorer.score_matrix(self._profiles(user_rows), self._gate)
 
     def _profiles(self, user_rows: RowArray) -> sp.csr_matrix:
         """Return the weights of the users' items; shape (len(user_rows), n_items)."""

@@ -209,7 +209,7 @@ def checkerboard():
 
 @pytest.fixture(scope="session")
 def random_block():
-    """Make items at random; every third of them was placed by its content."""
+    """Make items at random; some were placed by their content, some arrived since."""
 
     def block(n, seed, n_items=9, n_features=5):
         rng = np.random.default_rng(seed)
@@ -220,7 +220,7 @@ def random_block():
 
         vectors = rng.normal(size=(2, n, 3)).astype(np.float32)
         popularity = rng.random(n).astype(np.float32)
-        new = (np.arange(n) % 3 == 1).astype(np.float32)
+        new = (np.arange(n) % 3).astype(np.int8)
         return ItemBlock(sparse(n_items), *vectors, sparse(n_features), popularity, new)
 
     return block
@@ -233,7 +233,9 @@ def random_profile():
 
     def profile(rows, seed=1):
         weights = np.random.default_rng(seed).random(len(rows)) + 0.1
-        return Profile(np.array(rows, np.int64), weights, coefficients, newness=0.3)
+        return Profile(
+            np.array(rows, np.int64), weights, coefficients, gains=np.array([0.0, 0.3, 0.5])
+        )
 
     return profile
 

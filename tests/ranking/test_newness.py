@@ -6,10 +6,10 @@ import scipy.sparse as sp
 
 from ranking.content import ContentFeatures
 from ranking.features import with_new
-from ranking.fusion import Gate
+from ranking.fusion import Gains, Gate
 from ranking.hiding import Hidden, hide
-from ranking.newness import Stage, fit_newness
-from ranking.scoring import ItemBlock, Profile, Scorer
+from ranking.newness import Stage, fit_newness, unwanted
+from ranking.scoring import PLACED, ItemBlock, Profile, Scorer
 from ranking.validation import Fold
 
 N_GROUPS, PER_GROUP, N_USERS = 6, 30, 300
@@ -78,13 +78,14 @@ def test_hidden_items_come_up_at_a_bearable_loss(stage):
     found = fit(stage, 1)
     assert found.figures["exposure"] >= 0.4
     assert found.figures["loss"] <= 0.02
-    assert found.gate.newness_knots == tuple(sorted(found.gate.newness_knots))
-    assert len(found.gate.newness) == len(found.gate.newness_knots) > 1
+    arrived = found.gate.arrived
+    assert arrived.knots == tuple(sorted(arrived.knots))
+    assert len(arrived.values) == len(arrived.knots) > 1
     np.testing.assert_array_equal(found.gate.weights, stage.gate.weights)
 
 
 def test_the_same_draws_give_the_same_gains(stage):
-    assert fit(stage, 2).gate.newness == fit(stage, 2).gate.newness
+    assert fit(stage, 2).gate.arrived == fit(stage, 2).gate.arrived
 
 
 @pytest.mark.parametrize("n_cold", [20, 180, 2000])
@@ -138,17 +139,23 @@ def test_new_items_are_scored_alike_however_asked(stage):
     placed = np.arange(len(stage.block)) % 3 == 0
     foretold[0] = 0.0
     scorer = Scorer(with_new(stage.block, placed, foretold))
-    gate = replace(stage.gate, newness_knots=(1.0, 9.0), newness=(0.5, 2.5))
+    gate = replace(stage.gate, placed=Gains((1.0, 9.0), (0.5, 2.5)))
     rows = np.array([4, 7, 40])
     profile = Profile.of(rows, np.ones(3), gate)
-    assert profile.newness == pytest.approx(1.3614, abs=1e-3)
-    plain = replace(profile, newness=0.0)
+    assert profile.gains == pytest.approx([0.0, 1.3614, 0.0], abs=1e-3)
+    plain = replace(profile, gains=np.zeros(3))
     gained = scorer.scores(profile) - scorer.scores(plain)
-    expected = profile.newness * (placed & (foretold > 0))
+    expected = profile.gains[PLACED] * (placed & (foretold > 0))
     np.testing.assert_allclose(gained, expected, atol=1e-5)
     everything = np.arange(len(stage.block))
     exact = scorer.components(profile, everything)
     np.testing.assert_allclose(exact.sum(axis=1), scorer.scores(profile), atol=1e-4)
-    np.testing.assert_allclose(
-        gate.newness_of(np.array([0.0, 1.0, 9.0, 90.0])), [0.0, 0.5, 2.5, 2.5]
-    )
+
+
+def test_items_that_nobody_wants_are_not_taken_for_new():
+    """As many items have no user as those with one and two users let expect."""
+    popularity = np.array([1] * 20 + [2] * 15 + [9] * 50)
+    assert unwanted(popularity) == 40
+    assert unwanted(np.array([1] * 20 + [2] * 5 + [9] * 50)) == 75  # A tail without end.
+    assert unwanted(np.array([5, 5])) == 0
+    assert unwanted(np.zeros(3, dtype=int)) == 0

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
-from ranking.fusion import Gate
+from ranking.fusion import Gains, Gate
 from ranking.scoring import ItemBlock, Profile, Scorer
 
 
@@ -23,7 +23,7 @@ def by_hand(scorer, asked, rows):
         result[place, 3] = every[row].popularity[0]
     new = np.array([every[row].new[0] for row in rows])
     result *= np.where(new[:, None] > 0, asked.coefficients[1], asked.coefficients[0])
-    result[:, 3] += new * asked.newness
+    result[:, 3] += asked.gains[new]
     return result
 
 
@@ -66,7 +66,8 @@ def test_sums_of_many_profiles_are_the_scores_of_each(scorer):
     dense[2, 8] = 1.0
     usual = np.array([[1.0, 0.2, 0.5, 0.1], [2.0, 1.0, 0.3, -0.1]])
     gate = Gate(
-        (1.0, 4.0), usual, np.ones(4), np.zeros(4), usual[::-1] * 0.7, (1.0, 2.0), (0.5, 0.8)
+        *((1.0, 4.0), usual, np.ones(4), np.zeros(4), usual[::-1] * 0.7),
+        *(Gains((1.0, 2.0), (0.5, 0.8)), Gains((1.0,), (0.9,))),
     )
     found = scorer.score_matrix(sp.csr_matrix(dense), gate)
     for user, weights in enumerate(dense.astype(float)):

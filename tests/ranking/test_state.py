@@ -7,8 +7,9 @@ from graph.domain import Entity, Interaction, Item, Triple, User
 from graph.errors import NotFoundError
 from ranking.attributes import Role
 from ranking.evaluation.batch import BatchScorer
+from ranking.fusion import Gains
 from ranking.model import Model
-from ranking.scoring import Profile
+from ranking.scoring import ARRIVED, PLACED, Profile
 from ranking.state import ServingState
 
 
@@ -209,7 +210,8 @@ def test_a_graph_without_content_or_events_takes_items(small, preset_films):
 
 
 def test_a_new_item_gains_what_placed_items_gain(world, films, model, preset_films):
-    gate = replace(model.gate, newness_knots=(1.0, 9.0), newness=(0.3, 0.7))
+    gains = Gains((1.0, 9.0), (0.3, 0.7))
+    gate = replace(model.gate, placed=gains, arrived=gains)
     state = ServingState(films, replace(model, gate=gate), preset_films)
     old = state.item_row("comedy-new")
     links = [replace(triple, head="later") for triple in world.triples_of("comedy-new")]
@@ -217,11 +219,11 @@ def test_a_new_item_gains_what_placed_items_gain(world, films, model, preset_fil
     row = state.apply_item(later, (), links, None)
     history = state.history("u0")
     profile = Profile.of(history.items, history.strengths, gate)
-    assert profile.newness > 0.3
+    assert profile.gains[ARRIVED] > 0.3
     first, second = state.scorer.components(profile, np.array([old, row]))
     np.testing.assert_allclose(first, second, rtol=1e-4, atol=1e-6)
     found = state.scorer.items(np.array([old, row, state.item_row("comedy-3")]))
-    assert found.new.tolist() == [1.0, 1.0, 0.0]
+    assert found.new.tolist() == [PLACED, ARRIVED, 0]
     assert found.popularity[0] == pytest.approx(found.popularity[1], rel=1e-5) != 0.0
     together = BatchScorer(films, replace(model, gate=gate), preset_films)
     user = np.array([films.users.find("u0")])
