@@ -104,10 +104,9 @@ class _Training:
         X = Histories(self.snapshot.events, self.rule).matrix(len(self.snapshot.items))
         progress = self.stages.progress
         text = self.stages.timed("texts", lambda: encode_texts(self.snapshot, encoder, progress))
-        networks = self.networks
         chooser = Chooser(X, self.attributes, self.rule, config=self.config, stages=self.stages)
-        choice = chooser.choose(networks)
-        learned = networks.refit(X, choice.networks)
+        choice = chooser.choose(self.networks)
+        learned = self.networks.refit(X, choice.networks)
         similar = self.stages.timed("item graph of all events", lambda: choice.recipe.build(X))
         return self._assemble(X, similar, learned, choice, text)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from ranking.network import Device
 from ranking.selection import MAX_REGRESSED_ITEMS
 
-_REGRESSION_BUDGET_S = 540.0
+_REGRESSION_BUDGET_S = 480.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ class TrainingConfig:
     folds: int | None = None
     graph_network: bool = True
     epochs: int | None = None
-    time_budget_s: float = 540.0
+    time_budget_s: float = 480.0
     device: Device = "auto"
     text_weight: float = 0.3
 
