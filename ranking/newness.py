@@ -25,8 +25,8 @@ from ranking.validation import MIN_USERS, Fold
 
 _SHARES = (1.0, 0.8, 0.6, 0.5, 0.45, 0.4, 0.36, 0.32, 0.28, 0.24, 0.2, 0.15, 0.1, 0.05, 0.0)
 _ENOUGH = 0.45
-# Lists may lose 2 %. A rehearsal in which nothing was learned anew without the hidden items shows
-# a half to a quarter of what is lost (benchmarks/quality/cold_exposure.py).
+# Lists may lose 2 %. A rehearsal shows less than is lost, above all one in which nothing was
+# learned anew without the hidden items.
 _MAX_LOSS, _MAX_LOSS_SHOWN = 0.015, 0.006
 _FEW_EVENTS = (1, 4)
 _GROUPS = 8
