@@ -17,8 +17,8 @@ from ranking.validation import MIN_USERS, Fold
 
 MAX_USERS = 2000
 MIN_HIDDEN = 5
+N_DRAWS = 3
 _NEW_SHARE = 0.2
-_DRAWS = 4
 _MAX_HIDDEN = 2000
 _MAX_ANCHORS = 2500
 _QUICK_EVENTS = 500_000
@@ -111,9 +111,14 @@ class Hidden:
 
 
 def hide(
-    fold: Fold, whole: ItemBlock, learn: Learn | None, *, rng: np.random.Generator
+    fold: Fold,
+    whole: ItemBlock,
+    learn: Learn | None,
+    *,
+    rng: np.random.Generator,
+    n_draws: int = N_DRAWS,
 ) -> list[Hidden]:
-    """Draw four times a fifth of the warm items.
+    """Draw a fifth of the warm items, some times.
 
     Parameters
     ----------
@@ -126,21 +131,23 @@ def hide(
         was learned of the hidden items is left out, which is less than never having known them.
     rng : numpy.random.Generator
         Draws items and users.
+    n_draws : int
+        How many times.
 
     Returns
     -------
     list of Hidden
         Empty where there are too few items or users.
     """
-    return list(_hidden(fold, whole, learn, rng))
+    return list(_hidden(fold, whole, learn, rng, n_draws))
 
 
 def _hidden(
-    fold: Fold, whole: ItemBlock, learn: Learn | None, rng: np.random.Generator
+    fold: Fold, whole: ItemBlock, learn: Learn | None, rng: np.random.Generator, n_draws: int
 ) -> Iterator[Hidden]:
     kept, held_out = fold.kept, fold.held_out
     warm = np.flatnonzero(kept.getnnz(axis=0))
-    for _ in range(_DRAWS):
+    for _ in range(n_draws):
         rows = np.sort(rng.permutation(warm)[: min(int(_NEW_SHARE * len(warm)), _MAX_HIDDEN)])
         shown = np.ones(kept.shape[1], dtype=np.float32)
         shown[rows] = 0.0

@@ -61,8 +61,6 @@ class Stage:
     ----------
     block : ItemBlock
         What was learned from all events shown.
-    gate : Gate
-        Weights of the components.
     fold : Fold
         Events that are shown, and those held out.
     draws : Sequence of Hidden
@@ -72,10 +70,15 @@ class Stage:
     """
 
     block: ItemBlock
-    gate: Gate
     fold: Fold
     draws: Sequence[Hidden]
     placed: Sequence[ItemBlock]
+
+    @property
+    def share(self) -> float:
+        """Share of the warm items that are hidden."""
+        n_warm = np.count_nonzero(self.block.popularity)
+        return float(np.mean([len(drawn.rows) for drawn in self.draws]) / n_warm)
 
     @property
     def max_loss(self) -> float:
@@ -96,18 +99,23 @@ class Stage:
 
 
 def fit_newness(
-    stage: Stage, served: ItemBlock, X: sp.csr_matrix, *, rng: np.random.Generator
+    gate: Gate, rehearsal: Stage, last: Stage, served: ItemBlock, *, rng: np.random.Generator
 ) -> Newness:
     """Choose the gains: rehearse which share is bearable, then give it in the lists served.
 
+    The more events there are, the farther the best of the warm items are ahead; so the gain that
+    gives a share is found anew on all events.
+
     Parameters
     ----------
-    stage : Stage
+    gate : Gate
+        Weights of the components.
+    rehearsal : Stage
         What is known without the events held out.
+    last : Stage
+        What is known with all events, and items hidden from that.
     served : ItemBlock
         What will be served, new items placed.
-    X : csr_matrix
-        Strengths of all events; shape (n_users, n_items).
     rng : numpy.random.Generator
         Draws users and events.
 
@@ -116,17 +124,21 @@ def fit_newness(
     Newness
         The gate as it is where there is too little to rehearse with.
     """
-    gate = stage.gate
-    if stage.draws:
-        gate = fit_new_weights(gate, stage.draws, stage.placed, rng=rng)
-    takes = list(stage.takes(gate, rng))
-    groups = [group for group in _by_events(takes) if group.warm_share.any()]
-    if not groups:
+    if rehearsal.draws:
+        gate = fit_new_weights(gate, rehearsal.draws, rehearsal.placed, rng=rng)
+    groups, at_last = (
+        [group for group in _by_events(list(stage.takes(gate, rng))) if group.warm_share.any()]
+        for stage in (rehearsal, last)
+    )
+    if not (groups and at_last):
         return Newness(gate, {})
-    share, loss, arrived = _most_room(groups, stage.max_loss)
+    share, loss = _most_room(groups, rehearsal.max_loss)
     told: dict[str, Any] = {"exposure": share, "loss": loss}
-    gate = replace(gate, arrived=_gains(groups, arrived))
-    popularity, new = np.asarray(X.getnnz(axis=0)), np.flatnonzero(served.new)
+    # Any item may be the hidden one, so warm they would have their share of all items on average.
+    arrived = [group.gain_for(share * last.share) for group in at_last]
+    gate = replace(gate, arrived=_gains(at_last, arrived))
+    X, new = last.fold.kept, np.flatnonzero(served.new)
+    popularity = np.asarray(X.getnnz(axis=0))
     n_new = max(len(new) - unwanted(popularity), 0)
     if n_new >= MIN_HIDDEN:
         n_warm = int(np.count_nonzero(popularity))
@@ -220,35 +232,29 @@ def _by_events(takes: Sequence[Take]) -> list[Take]:
     return kept
 
 
-def _most_room(groups: Sequence[Take], max_loss: float) -> tuple[float, float, FloatArray]:
-    """Find the largest share whose loss is bearable: share, loss, and the gain of each group.
+def _most_room(groups: Sequence[Take], max_loss: float) -> tuple[float, float]:
+    """Find the largest share whose loss is bearable: share and loss.
 
-    More than enough room must cost nothing. Where no share will do, there is no gain.
+    More than enough room must cost nothing. Where no share will do, it is that without any gain.
 
     Returns
     -------
     share, loss : float
         How often hidden items come up against when they are warm; share of NDCG@20 lost.
-    gains : FloatArray
-        Shape (n_groups,).
     """
-    counted = np.array([group.whole for group in groups]) | (not any(g.whole for g in groups))
-    whole = [group for group, counts in zip(groups, counted, strict=True) if counts]
+    whole = [group for group in groups if group.whole] or groups
     without, as_it_is = (_mean_quality(whole, [gain] * len(whole)) for gain in (-np.inf, 0.0))
     best = max(without, as_it_is)
-    if best:
-        for share in _SHARES:
-            gains = np.array([
-                group.gain_for(share * float(group.warm_share.mean())) for group in groups
-            ])
-            loss = 1.0 - _mean_quality(whole, gains[counted]) / best
-            if loss <= (0.0 if share > _ENOUGH else max_loss):
-                return share, round(loss, 4), gains
+    for share in _SHARES if best else ():
+        gains = [group.gain_for(share * float(group.warm_share.mean())) for group in whole]
+        loss = 1.0 - _mean_quality(whole, gains) / best
+        if loss <= (0.0 if share > _ENOUGH else max_loss):
+            return share, round(loss, 4)
     shown, fair = (
         float(np.concatenate(parts).mean())
         for parts in zip(*((group.lists(0.0)[0], group.warm_share) for group in whole), strict=True)
     )
-    return round(shown / fair, 4), 0.0, np.zeros(len(groups))
+    return round(shown / fair, 4), 0.0
 
 
 def _mean_quality(groups: Sequence[Take], gains: Iterable[float]) -> float:

@@ -20,9 +20,9 @@ from graph.snapshot import Snapshot
 from llm.encoder import TextEncoder
 from ranking.attributes import Attributes
 from ranking.choosing import Choice, Chooser
-from ranking.content import ContentMap
+from ranking.content import ContentFeatures, ContentMap
 from ranking.features import item_block
-from ranking.hiding import Hidden, hide, is_quick
+from ranking.hiding import N_DRAWS, Hidden, hide, is_quick
 from ranking.model import Model, TextVectors
 from ranking.network import Learned
 from ranking.networks import Networks
@@ -33,6 +33,7 @@ from ranking.scoring import ItemBlock
 from ranking.stages import Stages
 from ranking.texts import encode_texts
 from ranking.training_config import TrainingConfig
+from ranking.validation import Fold
 
 __all__ = ["TrainingConfig", "train"]
 
@@ -124,9 +125,11 @@ class _Training:
         chooser = ContentChooser(
             self.attributes, choice.roles, vectors, self.config.text_weight, choice.gate
         )
-        draws = self._hidden(choice, X, text)
-        content = self._content(chooser, draws, self._block(similar, learned, choice, X))
+        whole = self._block(similar, learned, choice, X)
+        draws = self._hidden(choice, text)
+        content = self._content(chooser, draws, whole)
         features = chooser.content(content.recipe)
+        last = self._last(choice, X, whole, features, content)
         fitted = ContentMap.fit(features, popularity, ridge=content.recipe.ridge)
         owned = self.stages.timed(
             "placing cold items",
@@ -136,8 +139,7 @@ class _Training:
             *(self.attributes, choice.roles, learned),
             *((similar, owned), popularity, (features, fitted)),
         )
-        rehearsed = (draws, content.placed) if content.placed else ((), ())
-        newness = self._newness(choice, X, rehearsed, served)
+        newness = self._newness(choice, (draws, content.placed), last, served)
         stamp = datetime.now(UTC)
         return replace(
             self.base,
@@ -171,22 +173,25 @@ class _Training:
             np.asarray(X.getnnz(axis=0)),
         )
 
-    def _hidden(self, choice: Choice, X: sp.csr_matrix, text: TextVectors | None) -> list[Hidden]:
-        """Treat some warm items as new; where that is quick, learn anew without them."""
-        fold, block = choice.fold, choice.block
+    def _hidden(self, choice: Choice, text: TextVectors | None) -> list[Hidden]:
+        """Treat some warm items as new."""
         described = self.attributes.n_features or self.attributes.descriptors.names or text
-        if fold is None or block is None or not described:
+        if choice.fold is None or choice.block is None or not described:
             return []
+        return self._drawn("treating items as new", choice, choice.fold, choice.block)
+
+    def _drawn(
+        self, stage: str, choice: Choice, fold: Fold, block: ItemBlock, *, n_draws: int = N_DRAWS
+    ) -> list[Hidden]:
+        """Hide items; where that is quick, learn anew without them."""
 
         def learn(left: sp.csr_matrix) -> ItemBlock:
             learned = self.networks.again(left, choice.networks[0])
             return self._block(choice.recipe.build(left), learned, choice, left)
 
         rng = np.random.default_rng(self.config.seed)
-        return self.stages.timed(
-            "treating items as new",
-            lambda: hide(fold, block, learn if is_quick(X) else None, rng=rng),
-        )
+        anew = learn if is_quick(fold.kept) else None
+        return self.stages.timed(stage, lambda: hide(fold, block, anew, rng=rng, n_draws=n_draws))
 
     def _content(
         self, chooser: ContentChooser, draws: Sequence[Hidden], whole: ItemBlock
@@ -196,20 +201,36 @@ class _Training:
             "choosing the content map", lambda: chooser.choose(draws, whole, rng=rng)
         )
 
-    def _newness(
+    def _last(
         self,
         choice: Choice,
         X: sp.csr_matrix,
+        whole: ItemBlock,
+        features: ContentFeatures,
+        content: ContentChoice,
+    ) -> Stage:
+        """Treat some items as new once more, now with all events, where it can be rehearsed."""
+        fold, draws = Fold.of_all(X), []
+        if content.placed:
+            draws = self._drawn("treating items as new, all events", choice, fold, whole, n_draws=2)
+        placed = [drawn.placed(features, content.recipe.ridge) for drawn in draws]
+        return Stage(whole, fold, draws, [block for block in placed if block is not None])
+
+    def _newness(
+        self,
+        choice: Choice,
         rehearsed: tuple[Sequence[Hidden], Sequence[ItemBlock]],
+        last: Stage,
         served: ItemBlock,
     ) -> Newness:
         """Find what room new items get in the lists of all."""
-        if choice.fold is None or choice.block is None:
+        if choice.fold is None or choice.block is None or not last.placed:
             return Newness(choice.gate, {})
-        stage = Stage(choice.block, choice.gate, choice.fold, *rehearsed)
+        rehearsal = Stage(choice.block, choice.fold, *rehearsed)
         rng = np.random.default_rng(self.config.seed)
         return self.stages.timed(
-            "calibrating new items", lambda: fit_newness(stage, served, X, rng=rng)
+            "calibrating new items",
+            lambda: fit_newness(choice.gate, rehearsal, last, served, rng=rng),
         )
 
     def _told(self, choice: Choice) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import scipy.sparse as sp
@@ -60,12 +61,17 @@ class Fold:
     kept, held_out : csr_matrix
         From :func:`hold_out`; both of shape (n_users, n_items).
     users : integer array
-        Users to measure on, each with a held-out item.
+        Users to measure on, each with a held-out item if anything is held out.
     """
 
     kept: sp.csr_matrix
     held_out: sp.csr_matrix
     users: NDArray[np.integer]
+
+    @classmethod
+    def of_all(cls, X: sp.csr_matrix) -> Self:
+        """Show all events, shape (n_users, n_items), and hold out none."""
+        return cls(X, sp.csr_matrix(X.shape, dtype=X.dtype), np.flatnonzero(X.getnnz(axis=1)))
 
 
 class Validation:

@@ -9,6 +9,7 @@ from ranking.features import with_new
 from ranking.fusion import Gains, Gate
 from ranking.hiding import Hidden, hide
 from ranking.newness import Stage, fit_newness, unwanted
+from ranking.rehearsal import Take
 from ranking.scoring import PLACED, ItemBlock, Profile, Scorer
 from ranking.validation import Fold
 
@@ -52,18 +53,22 @@ class Case:
     fold: Fold
     gate: Gate = field(default_factory=Gate.default)
 
-    def staged(self, seed):
+    def staged(self, seed, fold, n_draws):
         """Hide and place items, without learning anything anew."""
-        draws = hide(self.fold, self.block, None, rng=np.random.default_rng(seed))
+        rng = np.random.default_rng(seed)
+        draws = hide(fold, self.block, None, rng=rng, n_draws=n_draws)
         placed = [drawn.placed(self.content, 1.0) for drawn in draws]
         kept = [pair for pair in zip(draws, placed, strict=True) if pair[1] is not None]
-        return Stage(
-            self.block, self.gate, self.fold, *(zip(*kept, strict=True) if kept else ((), ()))
-        )
+        return Stage(self.block, fold, *(zip(*kept, strict=True) if kept else ((), ())))
 
 
-def fit(stage, seed):
-    return fit_newness(stage.staged(seed), *_served(stage), rng=np.random.default_rng(seed))
+def fit(stage, seed, events=None):
+    """Rehearse with the events held out, and at last with them back in, or with others."""
+    rehearsal = stage.staged(seed, stage.fold, 3)
+    served, X = _served(stage)
+    last = stage.staged(seed, Fold.of_all(X if events is None else events), 2)
+    rng = np.random.default_rng(seed)
+    return fit_newness(stage.gate, rehearsal, last, served, rng=rng)
 
 
 def _served(stage):
@@ -82,6 +87,23 @@ def test_hidden_items_come_up_at_a_bearable_loss(stage):
     assert arrived.knots == tuple(sorted(arrived.knots))
     assert len(arrived.values) == len(arrived.knots) > 1
     np.testing.assert_array_equal(found.gate.weights, stage.gate.weights)
+
+
+def test_arrived_items_get_the_rehearsed_room_in_the_lists_of_all_events(stage):
+    """With events three times as strong, gains that were right for the rehearsal are too small."""
+    stronger = sp.csr_matrix(3.0 * _served(stage)[1])
+    found = fit(stage, 1, stronger)
+    last = stage.staged(1, Fold.of_all(stronger), 2)
+
+    def shown(gains):
+        gate = replace(found.gate, placed=gains)
+        takes = [each for each in last.takes(gate, np.random.default_rng(1)) if each.whole]
+        whole = Take.joined(takes)
+        return whole.lists(0.0)[0].mean() / 0.2
+
+    room = found.figures["exposure"]
+    assert shown(found.gate.arrived) == pytest.approx(room, abs=0.05)
+    assert shown(fit(stage, 1).gate.arrived) < room - 0.07
 
 
 def test_the_same_draws_give_the_same_gains(stage):
