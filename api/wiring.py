@@ -1,11 +1,13 @@
 """The composition root: the only place that knows which parts are used."""
 
+from api.assistant import Assistant
 from api.learning import Learning
 from api.served import Served
 from api.services import Services
-from api.settings import Settings
+from api.settings import ChatSettings, Settings
 from api.state import CatalogPreset, ModelShelf, SnapshotShelf
 from graph.store import GraphStore
+from llm.chat import Chat, ChatConfig, load_chat
 
 
 def store_of(settings: Settings) -> GraphStore:
@@ -25,6 +27,24 @@ def store_of(settings: Settings) -> GraphStore:
 
     settings.home.mkdir(parents=True, exist_ok=True)
     return EmbeddedStore(settings.graph_file)
+
+
+def chat_of(settings: ChatSettings) -> Chat | None:
+    """Make the language model that the settings name; nothing is sent or loaded yet."""
+    if settings.kind == "off":
+        return None
+    return load_chat(
+        ChatConfig(
+            settings.kind,
+            base_url=settings.base_url,
+            model=settings.model,
+            api_key=settings.api_key.get_secret_value(),
+            proxy=settings.proxy,
+            path=settings.path,
+            threads=settings.threads,
+            timeout_s=settings.timeout_s,
+        )
+    )
 
 
 async def build(settings: Settings, *, serving: bool = True) -> Services:
@@ -50,8 +70,9 @@ async def build(settings: Settings, *, serving: bool = True) -> Services:
     shelf = ModelShelf(settings.models_folder, keep=settings.serving.keep_models)
     snapshots = SnapshotShelf(settings.snapshots_folder, keep=settings.serving.keep_snapshots)
     served = Served(store, domain, learning, shelf, snapshots)
+    assistant = Assistant(chat_of(settings.chat), rewrites=settings.chat.rewrite)
     if serving:
         await served.open()
     else:
         await store.prepare()
-    return Services(settings, store, domain, learning, shelf, served)
+    return Services(settings, store, domain, learning, shelf, served, assistant)
