@@ -42,30 +42,29 @@ class Assistant:
         rewrites: bool = False,
         masked: Callable[[str], str] = str,
     ) -> None:
-        self._model = chat
-        self._guarded = None if chat is None else GuardedChat(chat)
-        self._reader = None if self._guarded is None else Reader(self._guarded)
-        self._rewriter = Rewriter(self._guarded) if self._guarded and rewrites else None
+        self._chat = None if chat is None else GuardedChat(chat)
+        self._reader = Reader(self._chat) if self._chat else None
+        self._rewriter = Rewriter(self._chat) if self._chat and rewrites else None
         self._masked = masked
 
     @property
     def state(self) -> BreakerState | None:
         """Whether the model is asked now; None when there is none."""
-        return None if self._guarded is None else self._guarded.breaker.state
+        return None if self._chat is None else self._chat.breaker.state
 
     def load(self) -> None:
         """Load the model before it is needed; one that cannot be loaded only leaves a log."""
-        if self._model is None:
+        if self._chat is None:
             return
         try:
-            self._model.load()
+            self._chat.load()
         except AppError as error:
-            log.warning("chat.unusable", model=self._model.name, reason=error.detail)
+            log.warning("chat.unusable", model=self._chat.name, reason=error.detail)
 
     def close(self) -> None:
         """Release the model."""
-        if self._model is not None:
-            self._model.close()
+        if self._chat is not None:
+            self._chat.close()
 
     async def understood(self, recommender: Recommender, text: str | None) -> Understanding | None:
         """Let the model add to what the rules find in a request.

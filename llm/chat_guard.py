@@ -72,6 +72,14 @@ class GuardedChat:
             self._answers[key] = copy.deepcopy(answer)
         return answer
 
+    def load(self) -> None:
+        """Make the model ready; see :meth:`llm.chat.Chat.load`."""
+        self._chat.load()
+
+    def close(self) -> None:
+        """Release the model; see :meth:`llm.chat.Chat.close`."""
+        self._chat.close()
+
     def _asked(self, messages: Sequence[Message], schema: Schema) -> Answer:
         if not self._free.acquire(blocking=False):
             raise UnavailableError(_BUSY, retry_after_s=1.0)

@@ -35,7 +35,7 @@ _TASK = (
 )
 _LANGUAGES = {"en": "English", "zh": "Chinese"}
 
-_NAME = re.compile(r"(?<![.!?。！？]\s)(?<!^)(?<![\w'’])[^\W\d_a-z][\w'’-]*")
+_LATER_WORD = re.compile(r"(?<![.!?。！？]\s)(?<!^)(?<![\w'’])[^\W\d_][\w'’-]*")
 _CHINESE_QUOTED = re.compile(r"[《〈「『“]([^》〉」』”]*)[》〉」』”]")
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 _NUMBER_WORD = re.compile(
@@ -192,5 +192,6 @@ def _names_more(rewritten: str, original: str, linker: Linker, on_path: Mapping[
         part = fold(rewritten[slice(*one.span)]).key
         if one.entity_id not in on_path and part not in told:
             return True
-    names = [*_NAME.findall(rewritten), *_CHINESE_QUOTED.findall(rewritten)]
+    names = [word for word in _LATER_WORD.findall(rewritten) if word[0].isupper()]
+    names += _CHINESE_QUOTED.findall(rewritten)
     return any(fold(name).key not in told for name in names)
