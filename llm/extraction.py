@@ -27,6 +27,7 @@ MAX_MENTIONS = 16
 MAX_MENTION_CHARACTERS = 100
 _CERTAINTY = 0.9
 _STANDS_THERE = 85.0
+_MAY_STAND_THERE = 70.0
 _MAX_NOTES = 5
 _MAX_SHOWN = 60
 
@@ -188,16 +189,16 @@ def located(part: Folded, request: Folded) -> Region | None:
     start = request.key.find(part.key)
     end = start + len(part.key)
     if start < 0:
-        near = fuzz.partial_ratio_alignment(part.key, request.key, score_cutoff=_STANDS_THERE)
-        if near is None:
+        around = fuzz.partial_ratio_alignment(part.key, request.key, score_cutoff=_MAY_STAND_THERE)
+        if around is None:
             return None
-        start, end = near.dest_start, near.dest_end
-    first = bisect_right(request.offsets, start, key=itemgetter(0)) - 1
+        start, end = around.dest_start, around.dest_end
+    first = max(bisect_right(request.offsets, start, key=itemgetter(0)) - 1, 0)
     last = bisect_right(request.offsets, max(start, end - 1), key=itemgetter(0))
-    first = max(first, 0)
-    if fuzz.ratio(part.key, request.phrase(first, last)) < _STANDS_THERE:
-        return None
-    return request.span(first, last)
+    # What is nearly the same may begin or end inside a word that does not belong to it.
+    places = [(f, e) for f in (first, first + 1) for e in (last, last - 1) if f < e]
+    near, best = max((fuzz.ratio(part.key, request.phrase(*one)), one) for one in places)
+    return request.span(*best) if near >= _STANDS_THERE else None
 
 
 class _Adding:

@@ -172,6 +172,7 @@ def test_a_long_request_with_many_mentions_stays_quick(linker):
     [
         ("heat", "The HEAT is on", "HEAT"),
         ("comedies", "some comedeis now", "comedeis"),
+        ("horror", "funny, like horor, i guess", "horor"),
         ("silver harbour", "like Silver-Harbour!", "Silver-Harbour"),
         ("温馨", "想看温馨的电影", "温馨"),
         ("art", "party", None),
