@@ -65,12 +65,12 @@ async def build(settings: Settings, *, serving: bool = True) -> Services:
     """
     domain = CatalogPreset(settings.preset_file, chosen=settings.preset)
     domain.current()  # an unknown name is told here, not with the first request
+    assistant = Assistant(chat_of(settings.chat), rewrites=settings.chat.rewrite)
     store = store_of(settings)
     learning = Learning(settings.training, domain, settings.work_folder)
     shelf = ModelShelf(settings.models_folder, keep=settings.serving.keep_models)
     snapshots = SnapshotShelf(settings.snapshots_folder, keep=settings.serving.keep_snapshots)
     served = Served(store, domain, learning, shelf, snapshots)
-    assistant = Assistant(chat_of(settings.chat), rewrites=settings.chat.rewrite)
     if serving:
         await served.open()
     else:

@@ -101,7 +101,7 @@ class Endpoint:
     def chat(self, messages: Sequence[Message], schema: Schema) -> Answer:
         """Ask the model; see :meth:`llm.chat.Chat.chat`."""
         try:
-            content = asyncio.run(self._answered(messages, schema))
+            content, is_cut_off = asyncio.run(self._answered(messages, schema))
         except (TimeoutError, httpx.TimeoutException) as error:
             raise TimedOutError(
                 f"The language model did not answer within {self._timeout_s:g} seconds.",
@@ -111,7 +111,15 @@ class Endpoint:
             raise UnavailableError(
                 f"The language model cannot be reached ({type(error).__name__}).", fix=_FIX_ADDRESS
             ) from error
-        return answer_in(content, schema)
+        try:
+            return answer_in(content, schema)
+        except InvalidError as error:
+            if not is_cut_off:
+                raise
+            raise InvalidError(
+                f"The language model did not come to an end within {self._max_tokens} tokens.",
+                fix="Use a model that answers briefly.",
+            ) from error
 
     def load(self) -> None:
         """Read the certificates to trust."""
@@ -120,7 +128,7 @@ class Endpoint:
     def close(self) -> None:
         """Do nothing: no connection outlives its answer."""
 
-    async def _answered(self, messages: Sequence[Message], schema: Schema) -> str:
+    async def _answered(self, messages: Sequence[Message], schema: Schema) -> tuple[str, bool]:
         """Ask in one dialect after the other, all within the time for one answer."""
         async with asyncio.timeout(self._timeout_s), self._client() as client:
             dialect = self.dialect
@@ -202,18 +210,19 @@ def _completions_url(base_url: str) -> httpx.URL:
     return url
 
 
-def _content(body: str) -> str:
-    """Take the text of the answer out of its envelope."""
+def _content(body: str) -> tuple[str, bool]:
+    """Take the text of the answer, and whether it was cut off, out of the envelope."""
     try:
-        content = json.loads(body)["choices"][0]["message"]["content"]
-    except (ValueError, LookupError, TypeError, RecursionError) as error:
+        choice = json.loads(body)["choices"][0]
+        content, is_cut_off = choice["message"]["content"], choice.get("finish_reason") == "length"
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise InvalidError(
             "The server answered nothing that the OpenAI protocol knows.",
             fix="Check that the address is that of an OpenAI-compatible server.",
         ) from error
     if not isinstance(content, str):
         raise InvalidError("The language model answered no text.")
-    return content
+    return content, is_cut_off
 
 
 def _refusal(status: int) -> UnavailableError:

@@ -2,7 +2,8 @@ import stat
 
 import pytest
 
-from api.diagnosis import examine, home_folder, java
+from api.diagnosis import chat, examine, home_folder, java
+from api.settings import ChatSettings
 
 
 def test_a_home_that_can_be_made_is_fine(tmp_path):
@@ -29,6 +30,25 @@ def test_the_version_of_java_is_read(tmp_path, said, status):
     program.write_text(f"#!/bin/sh\necho '{said}' >&2\n")
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
     assert java(str(program)).status == status
+
+
+def test_a_language_model_is_asked_once(peer, gguf, said):
+    assert "off" in chat(ChatSettings()).detail
+    peer.says('{"ready": true}')
+    endpoint = ChatSettings(kind="endpoint", base_url=peer.url, model="small")
+    assert chat(endpoint).detail.startswith("endpoint small: answered in 0.")
+    local = ChatSettings(kind="local", path=gguf, threads=1, timeout_s=60)
+    assert chat(local).detail.startswith(f"local {gguf.stem}: answered in ")
+
+
+def test_a_language_model_that_is_away_is_a_failed_check(tmp_path, monkeypatch, peer, said):
+    monkeypatch.setenv("WHYREC_HOME", str(tmp_path))
+    monkeypatch.setenv("WHYREC_TRAINING__ENCODER", "none")
+    monkeypatch.setenv("WHYREC_CHAT__KIND", "endpoint")
+    monkeypatch.setenv("WHYREC_CHAT__BASE_URL", peer.url)
+    peer.answer = lambda _: said([b"secret"], status=401)
+    (found,) = [finding for finding in examine() if finding.name == "chat"]
+    assert (found.status, found.fix) == ("failed", "Check the api_key.")
 
 
 def test_every_check_reports_whatever_is_broken(tmp_path, monkeypatch):

@@ -44,6 +44,12 @@ def test_a_real_server_is_asked_in_lesser_dialects(chat_server, format_):
     assert endpoint.dialect == Dialect(format_)
 
 
+def test_a_real_answer_that_is_too_long_says_so(chat_server):
+    endpoint = Endpoint(chat_server.url, api_key=chat_server.key, timeout_s=60.0, max_tokens=3)
+    with pytest.raises(InvalidError, match="within 3 tokens"):
+        endpoint.chat(ASKED, SCHEMA)
+
+
 def test_a_real_answer_that_takes_too_long_ends_in_time(chat_server):
     endpoint = Endpoint(chat_server.url, api_key=chat_server.key, timeout_s=0.3, max_tokens=1000)
     started = time.monotonic()
