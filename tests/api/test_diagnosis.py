@@ -4,6 +4,7 @@ import pytest
 
 from api.diagnosis import chat, examine, home_folder, java
 from api.settings import ChatSettings
+from graph.errors import UnavailableError
 
 
 def test_a_home_that_can_be_made_is_fine(tmp_path):
@@ -41,14 +42,10 @@ def test_a_language_model_is_asked_once(peer, gguf, said):
     assert chat(local).detail.startswith(f"local {gguf.stem}: answered in ")
 
 
-def test_a_language_model_that_is_away_is_a_failed_check(tmp_path, monkeypatch, peer, said):
-    monkeypatch.setenv("WHYREC_HOME", str(tmp_path))
-    monkeypatch.setenv("WHYREC_TRAINING__ENCODER", "none")
-    monkeypatch.setenv("WHYREC_CHAT__KIND", "endpoint")
-    monkeypatch.setenv("WHYREC_CHAT__BASE_URL", peer.url)
+def test_a_language_model_that_refuses_the_key_says_how_to_mend_it(peer, said):
     peer.answer = lambda _: said([b"secret"], status=401)
-    (found,) = [finding for finding in examine() if finding.name == "chat"]
-    assert (found.status, found.fix) == ("failed", "Check the api_key.")
+    with pytest.raises(UnavailableError, match="Check the api_key"):
+        chat(ChatSettings(kind="endpoint", base_url=peer.url))
 
 
 def test_every_check_reports_whatever_is_broken(tmp_path, monkeypatch):
