@@ -100,6 +100,7 @@ class Endpoint:
 
     def chat(self, messages: Sequence[Message], schema: Schema) -> Answer:
         """Ask the model; see :meth:`llm.chat.Chat.chat`."""
+        self.load()
         try:
             content, is_cut_off = asyncio.run(self._answered(messages, schema))
         except (TimeoutError, httpx.TimeoutException) as error:

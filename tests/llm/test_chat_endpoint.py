@@ -20,7 +20,7 @@ ASKED = [Message("system", "Be brief."), Message("user", "Greet me.")]
 
 @pytest.fixture
 def endpoint(peer):
-    return Endpoint(peer.url, model="small", api_key="secret", timeout_s=5.0)
+    return Endpoint(peer.url, model="small", api_key="secret", timeout_s=10.0)
 
 
 # --- the real server ---
@@ -189,13 +189,13 @@ def test_packed_answers_are_not_unpacked(peer, said, endpoint):
         endpoint.chat(ASKED, SCHEMA)
 
 
-@pytest.mark.parametrize("pause_s", [0.15, 5.0])
+@pytest.mark.parametrize("pause_s", [0.2, 15.0])
 def test_an_answer_that_drips_ends_in_time(peer, said, pause_s):
     peer.answer = lambda _: said([b"{"] * 100, pause_s=pause_s)
     started = time.monotonic()
     with pytest.raises(TimedOutError):
-        Endpoint(peer.url, timeout_s=0.6).chat(ASKED, SCHEMA)
-    assert time.monotonic() - started < 2.0
+        Endpoint(peer.url, timeout_s=1.0).chat(ASKED, SCHEMA)
+    assert time.monotonic() - started < 8.0
 
 
 def test_a_peer_that_hangs_up_is_away(peer, said, endpoint):
@@ -213,7 +213,7 @@ def test_what_is_no_address_is_refused(address):
 
 
 def test_no_error_tells_the_key(peer, said):
-    endpoint = Endpoint(peer.url, api_key="sk-very-secret", timeout_s=1.0)
+    endpoint = Endpoint(peer.url, api_key="sk-very-secret", timeout_s=10.0)
     for status in (200, 400, 401, 500):
         peer.answer = lambda body, status=status: said([json.dumps(body).encode()], status=status)
         with pytest.raises(AppError) as caught:

@@ -13,7 +13,7 @@ SCHEMA = {"type": "object", "properties": {"n": {"type": "array"}}, "required": 
 ASKED = [Message("user", "Count.")]
 
 
-def guarded(peer, *, timeout_s=5.0, **options):
+def guarded(peer, *, timeout_s=10.0, **options):
     return GuardedChat(Endpoint(peer.url, timeout_s=timeout_s), **options)
 
 
@@ -53,7 +53,7 @@ def test_too_much_is_not_sent_and_is_no_failure_of_the_model(peer):
 
 
 def test_a_model_that_keeps_failing_is_left_alone_until_it_recovers(peer, said):
-    chat = guarded(peer, breaker=Breaker("It", failures=3, rest_s=0.3))
+    chat = guarded(peer, breaker=Breaker("It", failures=3, rest_s=2.0))
     peer.answer = lambda _: said([b""], status=500)
     for _ in range(3):
         with pytest.raises(UnavailableError, match="500"):
@@ -62,7 +62,7 @@ def test_a_model_that_keeps_failing_is_left_alone_until_it_recovers(peer, said):
         with pytest.raises(UnavailableError, match="several times in a row"):
             chat.chat(ASKED, SCHEMA)
     assert len(peer.asked) == 3
-    time.sleep(0.35)
+    time.sleep(2.1)
     peer.says('{"n": []}')
     assert chat.breaker.state == "half_open"
     assert chat.chat(ASKED, SCHEMA) == {"n": []}
@@ -84,15 +84,15 @@ def test_a_real_model_that_is_too_slow_opens_it_and_one_in_time_closes_it(chat_s
 
 
 def test_those_who_come_while_it_is_busy_do_not_wait(peer):
-    peer.says('{"n": []}', pause_s=0.4)
+    peer.says('{"n": []}', pause_s=1.5)
     chat = guarded(peer, at_once=1, breaker=Breaker("It", failures=1))
     first = threading.Thread(target=chat.chat, args=(ASKED, SCHEMA))
     first.start()
-    time.sleep(0.1)
-    started = time.monotonic()
+    while not peer.asked:
+        time.sleep(0.01)
     with pytest.raises(UnavailableError, match="busy"):
         chat.chat([Message("user", "Me too.")], SCHEMA)
-    assert time.monotonic() - started < 0.2
+    assert first.is_alive()
     first.join()
     assert chat.breaker.state == "closed"
     assert chat.chat(ASKED, SCHEMA) == {"n": []}

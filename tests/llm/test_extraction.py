@@ -190,7 +190,7 @@ def test_a_mention_is_located_in_whole_words(part, request_, found):
 # --- a hostile peer ---
 
 
-def read(peer, text="a qomedy please", *, timeout_s=2.0):
+def read(peer, text="a qomedy please", *, timeout_s=5.0):
     return Reader(GuardedChat(Endpoint(peer.url, timeout_s=timeout_s))).read(text)
 
 

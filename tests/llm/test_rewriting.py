@@ -90,7 +90,7 @@ def test_what_says_something_else_in_chinese_is_thrown_away(rewritten, reason):
 
 
 def rewriter(peer):
-    return Rewriter(GuardedChat(Endpoint(peer.url, timeout_s=1.0)))
+    return Rewriter(GuardedChat(Endpoint(peer.url, timeout_s=5.0)))
 
 
 def test_the_model_is_asked_with_the_text_as_data(peer):
