@@ -12,7 +12,7 @@ from llm.chat_guard import GuardedChat
 from llm.extraction import Reader
 from llm.intent import Understanding
 from llm.rewriting import Rewrite, Rewriter
-from ranking.domain import Explanation, Language
+from ranking.domain import Explanation, Language, Query
 from ranking.pipeline import Recommender
 
 log = structlog.get_logger(__name__)
@@ -66,15 +66,15 @@ class Assistant:
         if self._chat is not None:
             self._chat.close()
 
-    async def understood(self, recommender: Recommender, text: str | None) -> Understanding | None:
+    async def understood(self, recommender: Recommender, query: Query) -> Understanding | None:
         """Let the model add to what the rules find in a request.
 
         Parameters
         ----------
         recommender : Recommender
             Whose names can be meant.
-        text : str or None
-            The request in words.
+        query : Query
+            The request; its text is what counts.
 
         Returns
         -------
@@ -82,6 +82,7 @@ class Assistant:
             None without a text or a model: then the rules are enough. The model is asked only where
             the rules left words unmatched.
         """
+        text = query.text
         if self._reader is None or not text:
             return None
         understood = recommender.understand(text)

@@ -105,8 +105,7 @@ class Recommender:
             If a session names an item that does not exist.
         """
         said = Said(query.answers, query.attributes)
-        words = query.understood or query.text or None
-        question = self._ask(query.user_id, words, query.session, said)
+        question = self._ask(query.user_id, query.text, query.session, said, query.understood)
         best = shortlist(self.state, question, query, self._copies)
         order = self._ordered(question, best, query)
         items = self._answers.recommendations(
@@ -128,10 +127,11 @@ class Recommender:
         item_id: str,
         *,
         user_id: str | None = None,
-        text: str | Understanding | None = None,
+        text: str | None = None,
         session: Sequence[str] = (),
         k: int = 3,
         language: Language = "en",
+        understood: Understanding | None = None,
     ) -> Explanation:
         """Say why an item has its score.
 
@@ -141,14 +141,16 @@ class Recommender:
             The item, recommended or not.
         user_id : str or None
             For whom.
-        text : str, Understanding or None
-            The request in words, or what they mean where that is known already.
+        text : str or None
+            The request in words.
         session : Sequence of str
             Items looked at just now.
         k : int
             How many paths to show.
         language : Language
             Language of names and text.
+        understood : Understanding or None
+            What the text means, where that is known already.
 
         Returns
         -------
@@ -161,7 +163,7 @@ class Recommender:
             If the item, or one of the session, does not exist.
         """
         row = self.state.item_row(item_id)
-        question = self._ask(user_id, text or None, session)
+        question = self._ask(user_id, text, session, understood=understood)
         return self._answers.explanation(question, row, user_id=user_id, k=k, language=language)
 
     def similar(self, item_id: str, *, k: int = 10) -> list[Recommendation]:
@@ -268,14 +270,15 @@ class Recommender:
     def _ask(
         self,
         user_id: str | None,
-        text: str | Understanding | None,
+        text: str | None,
         session: Sequence[str],
         said: Said = NOTHING_SAID,
+        understood: Understanding | None = None,
     ) -> Question:
         return ask(
             self.state,
             user_id=user_id,
-            understood=self.understand(text) if isinstance(text, str) else text,
+            understood=understood or (self.understand(text) if text else None),
             session=session,
             encoder=self._encoder,
             said=said,

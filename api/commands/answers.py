@@ -92,7 +92,7 @@ def recommend(  # noqa: PLR0913
         )
 
         async def ask(services: Services) -> dict[str, Any]:
-            understood = await services.assistant.understood(services.recommender, query)
+            understood = await services.assistant.understood(services.recommender, question)
             found = services.recommender.recommend(replace(question, understood=understood))
             return recommendations_json(found, explain=explain, stale=services.stale)
 
@@ -122,12 +122,18 @@ def explain(  # noqa: PLR0913
         from api.commands.session import with_services
         from api.explanation_formats import FORMATS
         from api.services import Services
+        from ranking.domain import Query
 
         async def ask(services: Services) -> tuple[Any, bool]:
             assistant, recommender = services.assistant, services.recommender
-            understood = await assistant.understood(recommender, query)
+            understood = await assistant.understood(recommender, Query(text=query))
             explanation = recommender.explain(
-                item, user_id=user, text=understood or query, k=k, language=language.value
+                item,
+                user_id=user,
+                text=query,
+                k=k,
+                language=language.value,
+                understood=understood,
             )
             if rewrite:
                 explanation = await assistant.retold(
@@ -152,10 +158,11 @@ def understand(
         from api.answers import understanding_json
         from api.commands.session import with_services
         from api.services import Services
+        from ranking.domain import Query
 
         async def ask(services: Services) -> dict[str, Any]:
             recommender = services.recommender
-            understood = await services.assistant.understood(recommender, text)
+            understood = await services.assistant.understood(recommender, Query(text=text))
             return understanding_json(understood or recommender.understand(text))
 
         document = with_services(ask)

@@ -67,7 +67,7 @@ async def recommend_to_user(
 
 async def _recommended(request: Request, services: Services, query: domain.Query) -> Response:
     started = time.perf_counter()
-    understood = await services.assistant.understood(services.recommender, query.text)
+    understood = await services.assistant.understood(services.recommender, query)
     if understood is not None:
         query = replace(query, understood=understood)
         started = note_stage(request, "understand", started)
@@ -153,9 +153,9 @@ async def explain(  # noqa: PLR0913, PLR0917
         services.require_user(user_id)
     started = time.perf_counter()
     assistant, recommender = services.assistant, services.recommender
-    understood = await assistant.understood(recommender, query)
+    understood = await assistant.understood(recommender, domain.Query(text=query))
     explanation = recommender.explain(
-        item_id, user_id=user_id, text=understood or query, k=k, language=language
+        item_id, user_id=user_id, text=query, k=k, language=language, understood=understood
     )
     if rewrite:
         explanation = await assistant.retold(recommender, explanation, language=language)

@@ -402,7 +402,7 @@ def test_what_is_understood_already_is_not_read_again(recommender):
     known = recommender.recommend(Query(user_id="u3", text="comedy", understood=understood))
     assert ids(known.items) == ids(words.items)
     assert known.understood is understood
-    explained = recommender.explain("horror-1", user_id="u3", text=understood)
+    explained = recommender.explain("horror-1", user_id="u3", understood=understood)
     assert explained.score == recommender.explain("horror-1", user_id="u3", text="horror").score
 
 
