@@ -39,9 +39,12 @@ class Chat(Protocol):
     ----------
     name : str
         Which model, as shown to people; no address and no secret.
+    at_once : int
+        How many questions it may be asked at a time.
     """
 
     name: str
+    at_once: int
 
     def chat(self, messages: Sequence[Message], schema: Schema) -> Answer:
         """Ask the model; takes up to seconds, so never on the thread of an event loop.

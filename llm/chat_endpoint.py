@@ -15,6 +15,7 @@ from llm.chat_answer import answer_in
 
 MAX_READ_BYTES = 256 * 1024
 MAX_TOKENS = 512
+_AT_ONCE = 4
 
 Format = Literal["json_schema", "json_object", "none"]
 _AFTER: dict[Format, Format] = {"json_schema": "json_object", "json_object": "none"}
@@ -90,6 +91,7 @@ class Endpoint:
         proxy: str = "",
     ) -> None:
         self.name = model or "endpoint"
+        self.at_once = _AT_ONCE
         self.dialect = Dialect()
         self._url = _completions_url(base_url)
         self._model = model

@@ -16,16 +16,15 @@ from llm.chat import Answer, Chat, Message, Schema
 MAX_SENT_CHARACTERS = 16_000
 _REMEMBERED = 1000
 _REMEMBERED_S = 3600.0
-_AT_ONCE = 4
 _BUSY = "The language model is busy with other requests."
 
 
 class GuardedChat:
     """A model that cannot hold up or flood those who ask it.
 
-    Answers are remembered for an hour, in memory only, under a hash of the question. At most four
-    questions are asked at a time; what comes meanwhile is refused at once, and so is everything
-    while the breaker is open.
+    Answers are remembered for an hour, in memory only, under a hash of the question. What comes
+    while the model has as many questions as it may be asked at a time is refused at once, and so is
+    everything while the breaker is open.
 
     Parameters
     ----------
@@ -33,24 +32,21 @@ class GuardedChat:
         The model.
     breaker : Breaker or None
         Counts its failures; None makes one with the usual numbers.
-    at_once : int
-        Questions asked at a time.
 
     Attributes
     ----------
-    name : str
-        That of the model.
+    name, at_once : str, int
+        Those of the model.
     breaker : Breaker
         Tells whether the model is asked now.
     """
 
-    def __init__(
-        self, chat: Chat, *, breaker: Breaker | None = None, at_once: int = _AT_ONCE
-    ) -> None:
+    def __init__(self, chat: Chat, *, breaker: Breaker | None = None) -> None:
         self.name = chat.name
+        self.at_once = chat.at_once
         self.breaker = breaker or Breaker("The language model")
         self._chat = chat
-        self._free = BoundedSemaphore(at_once)
+        self._free = BoundedSemaphore(chat.at_once)
         self._answers: TTLCache[bytes, Answer] = TTLCache(_REMEMBERED, _REMEMBERED_S)
         self._lock = Lock()
 

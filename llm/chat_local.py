@@ -17,7 +17,7 @@ from graph.errors import InvalidError, NotFoundError, UnavailableError
 from llm.chat import Answer, Message, Schema
 from llm.chat_endpoint import MAX_TOKENS, Endpoint
 
-_CONTEXT_TOKENS = 4096
+_CONTEXT_TOKENS = 8192
 _PROMPT_CACHE_MIB = 256
 _QUIET = -1
 
@@ -51,6 +51,7 @@ class LocalModel:
         max_tokens: int = MAX_TOKENS,
     ) -> None:
         self.name = path.stem
+        self.at_once = 1  # a second question would wait for the first, and then be late
         self._path = path
         self._threads = threads or max(1, len(os.sched_getaffinity(0)) - 1)
         self._timeout_s = timeout_s

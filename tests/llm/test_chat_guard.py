@@ -85,7 +85,9 @@ def test_a_real_model_that_is_too_slow_opens_it_and_one_in_time_closes_it(chat_s
 
 def test_those_who_come_while_it_is_busy_do_not_wait(peer):
     peer.says('{"n": []}', pause_s=1.5)
-    chat = guarded(peer, at_once=1, breaker=Breaker("It", failures=1))
+    endpoint = Endpoint(peer.url)
+    endpoint.at_once = 1
+    chat = GuardedChat(endpoint, breaker=Breaker("It", failures=1))
     first = threading.Thread(target=chat.chat, args=(ASKED, SCHEMA))
     first.start()
     while not peer.asked:
