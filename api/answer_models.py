@@ -69,7 +69,7 @@ class LinkedAnswer(BaseModel):
     name: str
     span: tuple[int, int]
     score: float
-    method: Literal["exact", "fuzzy", "vector"]
+    method: Literal["exact", "fuzzy", "vector", "llm"]
 
 
 class ConstraintAnswer(BaseModel):
@@ -91,6 +91,7 @@ class UnderstandingAnswer(BaseModel):
     constraints: list[ConstraintAnswer]
     free_text: str
     unmatched: list[str]
+    notes: list[str] = Field(description="What was ignored, and why.")
 
 
 class RankedAnswer(BaseModel):
@@ -154,6 +155,8 @@ class ExplanationAnswer(BaseModel):
     parts: dict[str, float]
     paths: list[PathAnswer]
     text: str
+    text_by: Literal["template", "llm"] = Field(description="Whose words `text` is.")
+    notes: list[str] = Field(description="Why a rewritten text is not shown.")
     graph: Subgraph
     graph_version: int
     model_version: str

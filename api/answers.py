@@ -127,6 +127,8 @@ def explanation_json(explanation: Explanation, *, stale: bool) -> Json:
             for number, path in enumerate(explanation.paths)
         ],
         "text": explanation.text,
+        "text_by": explanation.text_by,
+        "notes": list(explanation.notes),
         "graph": subgraph_json(scored.path for scored in shown),
         "graph_version": explanation.graph_version,
         "model_version": explanation.model_version,
@@ -159,6 +161,7 @@ def understanding_json(understood: Understanding) -> Json:
         ],
         "free_text": understood.free_text,
         "unmatched": list(understood.unmatched),
+        "notes": list(understood.notes),
     }
 
 

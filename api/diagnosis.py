@@ -1,4 +1,4 @@
-"""What ``whyrec doctor`` looks at: names, settings, folder, store, model, encoder, Java, device."""
+"""What ``whyrec doctor`` looks at: names, settings, folder, store, models, device, Java."""
 
 import asyncio
 import importlib.metadata
@@ -6,13 +6,14 @@ import os
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from api.guard import check_folders, check_owners
-from api.settings import Settings, load_settings
+from api.settings import ChatSettings, Settings, load_settings
 from graph.errors import AppError
 from graph.progress import Progress, ProgressCallback, silent
 
@@ -68,6 +69,7 @@ def examine(progress: ProgressCallback = silent) -> list[Finding]:
         ("snapshot", lambda: _snapshot(settings)),
         ("model", lambda: _model(settings)),
         ("encoder", lambda: _encoder(settings.training.encoder)),
+        ("chat", lambda: chat(settings.chat)),
         ("device", _device),
         ("java", lambda: java(shutil.which("java"))),
     ]
@@ -208,6 +210,38 @@ def _encoder(name: str) -> Finding:
     encoder = load_encoder(name)
     vectors = encoder.encode(["a quiet film", "一部安静的电影"])
     return Finding("encoder", "ok", f"{name}: {vectors.shape[1]} dimensions")
+
+
+def chat(settings: ChatSettings) -> Finding:
+    """Tell whether the language model of the settings answers.
+
+    Parameters
+    ----------
+    settings : ChatSettings
+        Which one.
+
+    Returns
+    -------
+    Finding
+        Of what a question without meaning came to.
+    """
+    from api.wiring import chat_of
+
+    model = chat_of(settings)
+    if model is None:
+        return Finding("chat", "ok", "off, by the settings: rules and templates do without")
+    from llm.chat import Message
+
+    schema = {
+        "type": "object",
+        "properties": {"ready": {"type": "boolean"}},
+        "required": ["ready"],
+        "additionalProperties": False,
+    }
+    started = time.perf_counter()
+    model.chat([Message("user", 'Answer with {"ready": true} and nothing else.')], schema)
+    seconds = time.perf_counter() - started
+    return Finding("chat", "ok", f"{settings.kind} {model.name}: answered in {seconds:.1f} s")
 
 
 def _device() -> Finding:

@@ -49,7 +49,13 @@ def as_text(explanation: Explanation) -> str:
         The paragraph, the parts of the score with their sum, and the shown paths with their values.
     """
     whom = f" for user {explanation.user_id}" if explanation.user_id is not None else ""
-    lines = [f"{explanation.title} ({explanation.item_id}){whom}", "", explanation.text, ""]
+    lines = [
+        f"{explanation.title} ({explanation.item_id}){whom}",
+        "",
+        explanation.text,
+        *explanation.notes,
+        "",
+    ]
     lines += [f"  {value:+10.4f}  {name}" for name, value in explanation.parts.items()]
     lines += [f"  {explanation.score:+10.4f}  score, the sum of these parts", ""]
     n_all, shown = len(explanation.paths), explanation.paths[: explanation.n_shown]

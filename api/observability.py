@@ -12,7 +12,7 @@ from typing import Any, Literal
 import orjson
 import structlog
 from fastapi import Request
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
+from prometheus_client import CollectorRegistry, Counter, Enum, Gauge, Histogram, ProcessCollector
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -107,6 +107,13 @@ class Metrics:
             "whyrec_stale", "1 while the store may hold newer data.", registry=self.registry
         )
 
+        self._chat = Enum(
+            "whyrec_chat",
+            "Whether the language model is asked: off, or the state of its circuit breaker.",
+            states=["off", "closed", "half_open", "open"],
+            registry=self.registry,
+        )
+
     def observe(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one request."""
         self._seconds.labels(method, route, str(status)).observe(seconds)
@@ -122,8 +129,9 @@ class Metrics:
         for source, number in collections.Counter(sources).items():
             self._recommended.labels(source).inc(number)
 
-    def describe(self, *, graph_version: int, stale: bool) -> None:
+    def describe(self, *, graph_version: int, stale: bool, chat: str | None) -> None:
         """Set the figures that describe what is served now."""
+        self._chat.state(chat or "off")
         self._graph_version.set(graph_version)
         self._stale.set(stale)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from api.answers import export_json
+from api.assistant import Assistant
 from api.learning import Learning, strongest_edges
 from api.served import Served
 from api.settings import Settings
@@ -42,6 +43,8 @@ class Services:
         The models on disk.
     served : Served
         The served graph.
+    assistant : Assistant
+        Asks a language model, where there is one.
     """
 
     def __init__(
@@ -52,18 +55,21 @@ class Services:
         learning: Learning,
         shelf: ModelShelf,
         served: Served,
+        assistant: Assistant,
     ) -> None:
         self.settings = settings
         self.store = store
         self.served = served
+        self.assistant = assistant
         self._learning = learning
         self._shelf = shelf
         self._domain = domain
         self._mapping: tuple[str, AttributeMapping] | None = None
 
     async def close(self) -> None:
-        """Release the store."""
+        """Release the store and the language model."""
         await self.store.close()
+        self.assistant.close()
 
     @property
     def mapping(self) -> AttributeMapping:
@@ -76,6 +82,7 @@ class Services:
     async def warm_up(self) -> None:
         """Do once what the first request in words or the first new item would wait for."""
         await asyncio.to_thread(self._learning.warm_up)
+        self.assistant.load()
 
     @property
     def recommender(self) -> Recommender:
@@ -230,18 +237,7 @@ class Services:
         return await self.served.call(self.store.user(user_id))
 
     async def export_user(self, user_id: str) -> dict[str, Any]:
-        """Return everything that is kept about a user.
-
-        Parameters
-        ----------
-        user_id : str
-            Id of the user.
-
-        Returns
-        -------
-        dict[str, Any]
-            ``user`` and ``events``, oldest first.
-        """
+        """Return all that is kept about a user, ``user`` and ``events``, oldest event first."""
         user = await self.user(user_id)
         return export_json(user, await self.served.call(self.store.events_of(user_id)))
 

@@ -134,6 +134,47 @@ class TrainingSettings(_Section):
     )
 
 
+class ChatSettings(_Section):
+    """Which language model helps the rules, if any: see docs/chat.md."""
+
+    kind: Literal["off", "endpoint", "local"] = Field(
+        default="off",
+        description="`endpoint` asks an OpenAI-compatible server, `local` runs a model in this "
+        "process, `off` asks nobody.",
+    )
+    base_url: str = Field(default="", description="Address of the endpoint, up to `/v1`.")
+    model: str = Field(default="", description="What the endpoint calls the model.")
+    api_key: SecretStr = Field(
+        default=SecretStr(""), description="Key for the endpoint; empty: none is sent."
+    )
+    proxy: str = Field(
+        default="", description="Proxy on the way to the endpoint; empty: none is used."
+    )
+    path: Folder | None = Field(default=None, description="`gguf` file of the local model.")
+    threads: int | None = Field(
+        default=None,
+        ge=1,
+        le=512,
+        description="Threads of the local model; empty: all cores but one.",
+    )
+    timeout_s: float = Field(
+        default=10.0, gt=0, le=600, description="Seconds that a request waits for the model."
+    )
+    rewrite: bool = Field(
+        default=False,
+        description="Whether explanations may be rewritten by the model where a request asks "
+        "for it.",
+    )
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.kind == "endpoint" and not self.base_url:
+            raise ValueError("chat.kind is endpoint: set WHYREC_CHAT__BASE_URL as well")
+        if self.kind == "local" and self.path is None:
+            raise ValueError("chat.kind is local: set WHYREC_CHAT__PATH to a gguf file")
+        return self
+
+
 class LogSettings(_Section):
     """What is logged, always to stderr."""
 
@@ -188,6 +229,7 @@ class Settings(BaseSettings):
     limits: LimitSettings = Field(default_factory=LimitSettings)
     serving: ServingSettings = Field(default_factory=ServingSettings)
     training: TrainingSettings = Field(default_factory=TrainingSettings)
+    chat: ChatSettings = Field(default_factory=ChatSettings)
     log: LogSettings = Field(default_factory=LogSettings)
 
     @model_validator(mode="after")
@@ -268,6 +310,7 @@ def to_child(settings: Settings) -> bytes:
     """
     content = settings.model_dump(mode="json")
     content["neo4j"]["password"] = settings.neo4j.password.get_secret_value()
+    del content["chat"]  # what loads and learns asks no language model
     return json.dumps(content).encode()
 
 

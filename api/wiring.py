@@ -1,11 +1,13 @@
 """The composition root: the only place that knows which parts are used."""
 
+from api.assistant import Assistant
 from api.learning import Learning
 from api.served import Served
 from api.services import Services
-from api.settings import Settings
+from api.settings import ChatSettings, Settings
 from api.state import CatalogPreset, ModelShelf, SnapshotShelf
 from graph.store import GraphStore
+from llm.chat import Chat, ChatConfig, load_chat
 
 
 def store_of(settings: Settings) -> GraphStore:
@@ -27,6 +29,24 @@ def store_of(settings: Settings) -> GraphStore:
     return EmbeddedStore(settings.graph_file)
 
 
+def chat_of(settings: ChatSettings) -> Chat | None:
+    """Make the language model that the settings name; nothing is sent or loaded yet."""
+    if settings.kind == "off":
+        return None
+    return load_chat(
+        ChatConfig(
+            settings.kind,
+            base_url=settings.base_url,
+            model=settings.model,
+            api_key=settings.api_key.get_secret_value(),
+            proxy=settings.proxy,
+            path=settings.path,
+            threads=settings.threads,
+            timeout_s=settings.timeout_s,
+        )
+    )
+
+
 async def build(settings: Settings, *, serving: bool = True) -> Services:
     """Put the service together.
 
@@ -45,6 +65,7 @@ async def build(settings: Settings, *, serving: bool = True) -> Services:
     """
     domain = CatalogPreset(settings.preset_file, chosen=settings.preset)
     domain.current()  # an unknown name is told here, not with the first request
+    assistant = Assistant(chat_of(settings.chat), rewrites=settings.chat.rewrite)
     store = store_of(settings)
     learning = Learning(settings.training, domain, settings.work_folder)
     shelf = ModelShelf(settings.models_folder, keep=settings.serving.keep_models)
@@ -54,4 +75,4 @@ async def build(settings: Settings, *, serving: bool = True) -> Services:
         await served.open()
     else:
         await store.prepare()
-    return Services(settings, store, domain, learning, shelf, served)
+    return Services(settings, store, domain, learning, shelf, served, assistant)

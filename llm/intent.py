@@ -10,7 +10,7 @@ from llm.text import MAX_REQUEST
 if TYPE_CHECKING:
     from llm.linker import Linker
 
-Method = Literal["exact", "fuzzy", "vector"]
+Method = Literal["exact", "fuzzy", "vector", "llm"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,8 @@ class Understanding:
     unmatched : tuple of str
         Words with meaning that matched nothing; of a request that is too long to be read, the last
         entry says how much was left out.
+    notes : tuple of str
+        What was ignored, and why.
     """
 
     language: str
@@ -80,6 +82,7 @@ class Understanding:
     constraints: tuple[Constraint, ...] = ()
     free_text: str = ""
     unmatched: tuple[str, ...] = field(default_factory=tuple)
+    notes: tuple[str, ...] = ()
 
 
 def understand(text: str, linker: "Linker") -> Understanding:

@@ -68,6 +68,8 @@ class Query:
         Whose history counts; a user nobody knows is served like none.
     text : str or None
         A request in words.
+    understood : Understanding or None
+        What the text means, where that is known already.
     session : tuple of str
         Item ids looked at just now; they count as fresh events of this request only.
     k : int
@@ -96,6 +98,7 @@ class Query:
 
     user_id: str | None = None
     text: str | None = None
+    understood: Understanding | None = None
     session: tuple[str, ...] = ()
     k: int = 10
     filters: Mapping[str, AttributeValue] = field(default_factory=dict)
@@ -252,6 +255,10 @@ class Explanation:
         As in :class:`RecommendationList`.
     model_version : str
         As in :class:`RecommendationList`.
+    text_by : {"template", "llm"}
+        Whose words the text is.
+    notes : tuple of str
+        Why a rewritten text is not shown.
     """
 
     user_id: str | None
@@ -264,6 +271,8 @@ class Explanation:
     text: str
     graph_version: int
     model_version: str
+    text_by: Literal["template", "llm"] = "template"
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,9 @@ from graph.domain import Entity, Interaction, Item, Triple, User
 from graph.presets import Preset
 from graph.snapshot import Snapshot
 from llm.encoder import TextEncoder
+from llm.extraction import Reading, add_mentions
 from llm.intent import LinkedEntity, Understanding, understand
+from llm.rewriting import Rewrite
 from ranking.answers import Answers
 from ranking.calibration import Mixes
 from ranking.copies import Copies
@@ -32,6 +34,7 @@ from ranking.naming import linker_of, named_entity, named_item
 from ranking.ordering import Ordering
 from ranking.prior import themes
 from ranking.question import Question, alike, ask, exact
+from ranking.retelling import retold
 from ranking.shortlist import Shortlist, shortlist
 from ranking.state import ServingState
 from ranking.stated import NOTHING_SAID, Said
@@ -102,7 +105,7 @@ class Recommender:
             If a session names an item that does not exist.
         """
         said = Said(query.answers, query.attributes)
-        question = self._ask(query.user_id, query.text, query.session, said)
+        question = self._ask(query.user_id, query.text, query.session, said, query.understood)
         best = shortlist(self.state, question, query, self._copies)
         order = self._ordered(question, best, query)
         items = self._answers.recommendations(
@@ -128,6 +131,7 @@ class Recommender:
         session: Sequence[str] = (),
         k: int = 3,
         language: Language = "en",
+        understood: Understanding | None = None,
     ) -> Explanation:
         """Say why an item has its score.
 
@@ -145,6 +149,8 @@ class Recommender:
             How many paths to show.
         language : Language
             Language of names and text.
+        understood : Understanding or None
+            What the text means, where that is known already.
 
         Returns
         -------
@@ -157,7 +163,7 @@ class Recommender:
             If the item, or one of the session, does not exist.
         """
         row = self.state.item_row(item_id)
-        question = self._ask(user_id, text, session)
+        question = self._ask(user_id, text, session, understood=understood)
         return self._answers.explanation(question, row, user_id=user_id, k=k, language=language)
 
     def similar(self, item_id: str, *, k: int = 10) -> list[Recommendation]:
@@ -184,6 +190,14 @@ class Recommender:
     def understand(self, text: str) -> Understanding:
         """Say what a request in words means."""
         return understand(text, self._linker)
+
+    def hear(self, understood: Understanding, reading: Reading, text: str) -> Understanding:
+        """Add what a language model found in a request; see :func:`llm.extraction.add_mentions`."""
+        return add_mentions(understood, reading, text, self._linker)
+
+    def retell(self, explanation: Explanation, rewrite: Rewrite) -> Explanation:
+        """Tell an explanation in other words; see :func:`ranking.retelling.retold`."""
+        return retold(explanation, rewrite, self._linker)
 
     def search(self, text: str, *, limit: int = 20) -> list[LinkedEntity]:
         """Look up items and entities by the beginning of a name."""
@@ -259,11 +273,12 @@ class Recommender:
         text: str | None,
         session: Sequence[str],
         said: Said = NOTHING_SAID,
+        understood: Understanding | None = None,
     ) -> Question:
         return ask(
             self.state,
             user_id=user_id,
-            understood=self.understand(text) if text else None,
+            understood=understood or (self.understand(text) if text else None),
             session=session,
             encoder=self._encoder,
             said=said,

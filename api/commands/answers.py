@@ -1,5 +1,6 @@
 """``whyrec recommend``, ``explain`` and ``understand``: what is asked of a graph."""
 
+from dataclasses import replace
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -91,14 +92,15 @@ def recommend(  # noqa: PLR0913
         )
 
         async def ask(services: Services) -> dict[str, Any]:
-            found = services.recommender.recommend(question)
+            understood = await services.assistant.understood(services.recommender, question)
+            found = services.recommender.recommend(replace(question, understood=understood))
             return recommendations_json(found, explain=explain, stale=services.stale)
 
         document = with_services(ask)
         out.answer(document, lambda console: _show_recommendations(console, document))
 
 
-def explain(
+def explain(  # noqa: PLR0913
     *,
     item: Annotated[str, typer.Option("--item", help="Id of the item.")],
     user: UserId = None,
@@ -108,6 +110,9 @@ def explain(
     format_: Annotated[
         FormatChoice, typer.Option("--format", help="How to write it.")
     ] = FormatChoice.text,
+    rewrite: Annotated[
+        bool, typer.Option("--rewrite", help="Let the language model of the settings rewrite it.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Say why an item has its score: the paths through the graph that add up to it."""
@@ -117,11 +122,23 @@ def explain(
         from api.commands.session import with_services
         from api.explanation_formats import FORMATS
         from api.services import Services
+        from ranking.domain import Query
 
         async def ask(services: Services) -> tuple[Any, bool]:
-            explanation = services.recommender.explain(
-                item, user_id=user, text=query, k=k, language=language.value
+            assistant, recommender = services.assistant, services.recommender
+            understood = await assistant.understood(recommender, Query(text=query))
+            explanation = recommender.explain(
+                item,
+                user_id=user,
+                text=query,
+                k=k,
+                language=language.value,
+                understood=understood,
             )
+            if rewrite:
+                explanation = await assistant.retold(
+                    recommender, explanation, language=language.value
+                )
             return explanation, services.stale
 
         explanation, stale = with_services(ask)
@@ -141,9 +158,12 @@ def understand(
         from api.answers import understanding_json
         from api.commands.session import with_services
         from api.services import Services
+        from ranking.domain import Query
 
         async def ask(services: Services) -> dict[str, Any]:
-            return understanding_json(services.recommender.understand(text))
+            recommender = services.recommender
+            understood = await services.assistant.understood(recommender, Query(text=text))
+            return understanding_json(understood or recommender.understand(text))
 
         document = with_services(ask)
         out.answer(document, lambda console: _show_understanding(console, document))
@@ -188,4 +208,6 @@ def _show_understanding(console: Console, understood: dict[str, Any]) -> None:
         console.print(f"by meaning: {understood['free_text']}", markup=False)
     if understood["unmatched"]:
         console.print(f"not matched: {', '.join(understood['unmatched'])}", markup=False)
+    for note in understood["notes"]:
+        console.print(note, markup=False)
     console.print(f"language: {understood['language']}", markup=False)

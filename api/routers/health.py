@@ -57,7 +57,11 @@ async def ready(services: ServicesDep) -> Response:
 async def metrics(request: Request, services: ServicesDep) -> Response:
     """Give the numbers of this process."""
     found = request.app.state.metrics
-    found.describe(graph_version=services.recommender.graph_version, stale=services.stale)
+    found.describe(
+        graph_version=services.recommender.graph_version,
+        stale=services.stale,
+        chat=services.assistant.state,
+    )
     return Response(generate_latest(found.registry), media_type=CONTENT_TYPE_LATEST)
 
 

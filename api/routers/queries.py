@@ -10,6 +10,7 @@ from api.answers import found_json, understanding_json
 from api.deps import ServicesDep, json_response, note_stage
 from api.problem_types import documented
 from api.schemas import UnderstandRequest
+from ranking import domain
 
 router = APIRouter(prefix="/v1", tags=["queries"])
 
@@ -25,7 +26,9 @@ router = APIRouter(prefix="/v1", tags=["queries"])
 async def understand(request: Request, services: ServicesDep, body: UnderstandRequest) -> Response:
     """Name the entities and items that are meant, where in the text, and how sure it is."""
     started = time.perf_counter()
-    understood = services.recommender.understand(body.text)
+    recommender = services.recommender
+    understood = await services.assistant.understood(recommender, domain.Query(text=body.text))
+    understood = understood or recommender.understand(body.text)
     note_stage(request, "understand", started)
     return json_response(understanding_json(understood))
 

@@ -1,6 +1,7 @@
 """Recommendations, lists that are nobody's in particular, and explanations."""
 
 import time
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -42,7 +43,7 @@ async def recommend(
     request: Request, services: ServicesDep, body: RecommendationRequest
 ) -> Response:
     """Recommend items, best first."""
-    return _recommended(request, services, body.query_object())
+    return await _recommended(request, services, body.query_object())
 
 
 @router.get(
@@ -61,11 +62,15 @@ async def recommend_to_user(
     """Best items first; a user nobody knows is a 404 here."""
     services.require_user(user_id)
     query = domain.Query(user_id=user_id, k=k, explain=explain, language=language)
-    return _recommended(request, services, query)
+    return await _recommended(request, services, query)
 
 
-def _recommended(request: Request, services: Services, query: domain.Query) -> Response:
+async def _recommended(request: Request, services: Services, query: domain.Query) -> Response:
     started = time.perf_counter()
+    understood = await services.assistant.understood(services.recommender, query)
+    if understood is not None:
+        query = replace(query, understood=understood)
+        started = note_stage(request, "understand", started)
     found = services.recommender.recommend(query)
     started = note_stage(request, "recommend", started)
     request.app.state.metrics.count_sources(item.source for item in found.items)
@@ -131,7 +136,7 @@ def _ranked(services: Services, items: list[Recommendation]) -> Response:
     ),
     responses=_described(ExplanationAnswer, "not_found"),
 )
-async def explain(
+async def explain(  # noqa: PLR0913, PLR0917
     request: Request,
     services: ServicesDep,
     item_id: Annotated[str, Query(description="Which item.")],
@@ -139,14 +144,21 @@ async def explain(
     query: Words = None,
     k: Paths = 3,
     language: InLanguage = "en",
+    rewrite: Annotated[  # noqa: FBT002
+        bool, Query(description="Whether the language model rewrites `text`, if there is one.")
+    ] = False,
 ) -> Response:
     """Give all summands of a score."""
     if user_id is not None:
         services.require_user(user_id)
     started = time.perf_counter()
-    explanation = services.recommender.explain(
-        item_id, user_id=user_id, text=query, k=k, language=language
+    assistant, recommender = services.assistant, services.recommender
+    understood = await assistant.understood(recommender, domain.Query(text=query))
+    explanation = recommender.explain(
+        item_id, user_id=user_id, text=query, k=k, language=language, understood=understood
     )
+    if rewrite:
+        explanation = await assistant.retold(recommender, explanation, language=language)
     started = note_stage(request, "explain", started)
     response = json_response(explanation_json(explanation, stale=services.stale))
     note_stage(request, "write", started)

@@ -2,7 +2,9 @@ import stat
 
 import pytest
 
-from api.diagnosis import examine, home_folder, java
+from api.diagnosis import chat, examine, home_folder, java
+from api.settings import ChatSettings
+from graph.errors import UnavailableError
 
 
 def test_a_home_that_can_be_made_is_fine(tmp_path):
@@ -29,6 +31,21 @@ def test_the_version_of_java_is_read(tmp_path, said, status):
     program.write_text(f"#!/bin/sh\necho '{said}' >&2\n")
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
     assert java(str(program)).status == status
+
+
+def test_a_language_model_is_asked_once(peer, gguf, said):
+    assert "off" in chat(ChatSettings()).detail
+    peer.says('{"ready": true}')
+    endpoint = ChatSettings(kind="endpoint", base_url=peer.url, model="small")
+    assert chat(endpoint).detail.startswith("endpoint small: answered in 0.")
+    local = ChatSettings(kind="local", path=gguf, threads=1, timeout_s=60)
+    assert chat(local).detail.startswith(f"local {gguf.stem}: answered in ")
+
+
+def test_a_language_model_that_refuses_the_key_says_how_to_mend_it(peer, said):
+    peer.answer = lambda _: said([b"secret"], status=401)
+    with pytest.raises(UnavailableError, match="Check the api_key"):
+        chat(ChatSettings(kind="endpoint", base_url=peer.url))
 
 
 def test_every_check_reports_whatever_is_broken(tmp_path, monkeypatch):

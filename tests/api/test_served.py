@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
+from api.assistant import Assistant
 from api.follower import Follower
 from api.learning import Learning
 from api.served import Served
@@ -71,7 +72,7 @@ def composed(settings, store) -> Services:
     served = Served(
         store, domain, learning, shelf, SnapshotShelf(settings.snapshots_folder, keep=2)
     )
-    return Services(settings, store, domain, learning, shelf, served)
+    return Services(settings, store, domain, learning, shelf, served, Assistant())
 
 
 def recommended(services, user="ada"):

@@ -76,8 +76,21 @@ def test_a_default_password_is_refused_in_production_only(monkeypatch):
     assert load_settings().environment == "production"
 
 
+@pytest.mark.parametrize(
+    ("kind", "missing"), [("endpoint", "WHYREC_CHAT__BASE_URL"), ("local", "WHYREC_CHAT__PATH")]
+)
+def test_a_language_model_without_its_place_is_refused(monkeypatch, kind, missing):
+    assert load_settings().chat.kind == "off"
+    monkeypatch.setenv("WHYREC_CHAT__KIND", kind)
+    with pytest.raises(InvalidError, match=missing):
+        load_settings()
+    monkeypatch.setenv(missing, "http://localhost/v1")
+    assert load_settings().chat.kind == kind
+
+
 def test_passwords_do_not_show(monkeypatch):
     monkeypatch.setenv("WHYREC_NEO4J__PASSWORD", "hard-to-guess")
+    monkeypatch.setenv("WHYREC_CHAT__API_KEY", "hard-to-guess")
     settings = load_settings()
     assert "hard-to-guess" not in repr(settings)
     assert "hard-to-guess" not in settings.model_dump_json()
@@ -90,3 +103,10 @@ def test_a_child_process_gets_the_same_settings_whatever_its_environment(monkeyp
     same = from_parent(to_child(settings))
     assert same == settings
     assert same.neo4j.password.get_secret_value() == "hard-to-guess"
+
+
+def test_a_child_process_is_told_of_no_language_model(tmp_path):
+    chat = {"kind": "endpoint", "base_url": "http://localhost/v1", "api_key": "hard-to-guess"}
+    written = to_child(Settings(home=tmp_path, chat=chat))
+    assert b"hard-to-guess" not in written
+    assert from_parent(written).chat.kind == "off"

@@ -1,8 +1,14 @@
 """The composition root."""
 
-from api.wiring import build, store_of
+import pytest
+
+from api.settings import ChatSettings
+from api.wiring import build, chat_of, store_of
 from graph.embedded_store import EmbeddedStore
+from graph.errors import InvalidError
 from graph.neo4j_store import Neo4jStore
+from llm.chat_endpoint import Endpoint
+from llm.chat_local import LocalModel
 from ranking.domain import Query
 
 
@@ -38,3 +44,16 @@ async def test_an_unreadable_model_does_not_keep_the_service_down(home, settings
     assert services.recommender.model_version == "untrained"
     assert not services.served.has_other_model
     await services.close()
+
+
+def test_the_language_model_is_off_unless_the_settings_name_one(tmp_path):
+    assert chat_of(ChatSettings()) is None
+    endpoint = ChatSettings(kind="endpoint", base_url="http://127.0.0.1:1/v1", model="m")
+    assert isinstance(chat_of(endpoint), Endpoint)
+    assert isinstance(chat_of(ChatSettings(kind="local", path=tmp_path / "m.gguf")), LocalModel)
+
+
+async def test_an_address_that_is_none_is_told_at_the_start(tmp_path, settings_at):
+    chat = {"kind": "endpoint", "base_url": "localhost"}
+    with pytest.raises(InvalidError, match="address of the language model"):
+        await build(settings_at(tmp_path, chat=chat))

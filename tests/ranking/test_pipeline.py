@@ -6,6 +6,8 @@ import pytest
 
 from graph.domain import Entity, Interaction, Item, Triple, User
 from graph.errors import NotFoundError
+from llm.extraction import Mention, Reading
+from llm.rewriting import Rewrite
 from ranking.domain import Query
 from ranking.model import UNTRAINED, Model
 from ranking.pipeline import Recommender
@@ -392,3 +394,27 @@ def test_items_like_a_new_one_are_found_by_what_leads_to_it(films, model, preset
         assert all(found.score > 0 for found in served.similar(name, k=3))
     assert all(found.item_id.startswith("comedy") for found in served.similar("comedy-new", k=3))
     assert served.similar("bare", k=1)[0].score == 0
+
+
+def test_what_is_understood_already_is_not_read_again(recommender):
+    understood = recommender.understand("horror")
+    words = recommender.recommend(Query(user_id="u3", text="horror"))
+    known = recommender.recommend(Query(user_id="u3", text="comedy", understood=understood))
+    assert ids(known.items) == ids(words.items)
+    assert known.understood is understood
+    explained = recommender.explain("horror-1", user_id="u3", understood=understood)
+    assert explained.score == recommender.explain("horror-1", user_id="u3", text="horror").score
+
+
+def test_what_a_language_model_heard_is_added(recommender):
+    text = "so funny, like horor, i guess"
+    understood = recommender.understand("i guess")
+    heard = recommender.hear(understood, Reading((Mention("horror", "wanted"),)), text)
+    assert [(one.name, one.method) for one in heard.include] == [("Horror", "llm")]
+    answer = recommender.recommend(Query(understood=heard, k=5))
+    assert sides(answer.items) == {"horror": 5}
+
+
+def test_an_explanation_is_retold_only_in_words_that_are_true(recommender):
+    explanation = recommender.explain("comedy-1", user_id="u3")
+    assert recommender.retell(explanation, Rewrite("You like horror.")).text == explanation.text

@@ -56,6 +56,29 @@ def test_explain_writes_the_other_formats(whyrec, loaded):
     assert ET.fromstring(explained("--format", "graphml")).tag.endswith("graphml")
 
 
+def test_a_language_model_adds_and_rewrites(whyrec, loaded, monkeypatch, peer):
+    for name, value in (("KIND", "endpoint"), ("BASE_URL", peer.url), ("REWRITE", "true")):
+        monkeypatch.setenv(f"WHYREC_CHAT__{name}", value)
+    peer.says('{"mentions": [{"text": "heat", "polarity": "like"}]}')
+    text = "i watched heat and want more of that"
+    document = whyrec("understand", text, "--json").document
+    assert [one["method"] for one in document["similar_to"]] == ["llm"]
+    found = whyrec("recommend", "--query", text, "--json").document
+    assert found["understood"] == document
+    told = whyrec("explain", "--user", "u1", "--item", "heat", "--json").document
+    peer.says('{"text": "nothing"}')
+    shown = whyrec("explain", "--user", "u1", "--item", "heat", "--rewrite").stdout
+    assert told["text"] in " ".join(shown.split())
+    assert "thrown away" in shown
+
+
+def test_a_note_of_what_was_ignored_is_shown(whyrec, loaded, monkeypatch, peer):
+    monkeypatch.setenv("WHYREC_CHAT__KIND", "endpoint")
+    monkeypatch.setenv("WHYREC_CHAT__BASE_URL", peer.url)
+    peer.says("nonsense")
+    assert "Only the rules were used." in whyrec("understand", "gloomy").stdout
+
+
 def test_explain_names_an_item_that_is_not_there(whyrec, loaded):
     answer = whyrec("explain", "--user", "u1", "--item", "nothing", "--json")
     assert answer.code == 1

@@ -16,6 +16,7 @@ def test_a_request_is_understood(client):
         "constraints",
         "free_text",
         "unmatched",
+        "notes",
     }
 
 

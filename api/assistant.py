@@ -1,0 +1,123 @@
+"""What a language model adds to answers, where one is configured; never on the event loop."""
+
+import asyncio
+from collections.abc import Callable
+
+import structlog
+
+from graph.errors import AppError
+from llm.breaker import BreakerState
+from llm.chat import Chat
+from llm.chat_guard import GuardedChat
+from llm.extraction import Reader
+from llm.intent import Understanding
+from llm.rewriting import Rewrite, Rewriter
+from ranking.domain import Explanation, Language, Query
+from ranking.pipeline import Recommender
+
+log = structlog.get_logger(__name__)
+
+_OFF = "No language model may rewrite explanations here."
+
+
+class Assistant:
+    """Asks a language model on behalf of requests.
+
+    Whatever the model does, a request is answered: as the rules understood it, and with a note.
+
+    Parameters
+    ----------
+    chat : Chat or None
+        The model; None leaves everything to the rules and the templates.
+    rewrites : bool
+        Whether explanations may be rewritten where a request asks for it.
+    masked : Callable
+        Covers personal data in a request before it is sent.
+    """
+
+    def __init__(
+        self,
+        chat: Chat | None = None,
+        *,
+        rewrites: bool = False,
+        masked: Callable[[str], str] = str,
+    ) -> None:
+        self._chat = None if chat is None else GuardedChat(chat)
+        self._reader = Reader(self._chat) if self._chat else None
+        self._rewriter = Rewriter(self._chat) if self._chat and rewrites else None
+        self._masked = masked
+
+    @property
+    def state(self) -> BreakerState | None:
+        """Whether the model is asked now; None when there is none."""
+        return None if self._chat is None else self._chat.breaker.state
+
+    def load(self) -> None:
+        """Load the model before it is needed; one that cannot be loaded only leaves a log."""
+        if self._chat is None:
+            return
+        try:
+            self._chat.load()
+        except AppError as error:
+            log.warning("chat.unusable", model=self._chat.name, reason=error.detail)
+
+    def close(self) -> None:
+        """Release the model."""
+        if self._chat is not None:
+            self._chat.close()
+
+    async def understood(self, recommender: Recommender, query: Query) -> Understanding | None:
+        """Let the model add to what the rules find in a request.
+
+        Parameters
+        ----------
+        recommender : Recommender
+            Whose names can be meant.
+        query : Query
+            The request; its text is what counts.
+
+        Returns
+        -------
+        Understanding or None
+            None without a text or a model: then the rules are enough. The model is asked only where
+            the rules left words unmatched.
+        """
+        text = query.text
+        if self._reader is None or not text:
+            return None
+        understood = recommender.understand(text)
+        if not understood.unmatched:
+            return understood
+        reading = await asyncio.to_thread(self._reader.read, self._masked(text))
+        for note in reading.notes:
+            log.warning("chat.unheard", reason=note)
+        return recommender.hear(understood, reading, text)
+
+    async def retold(
+        self, recommender: Recommender, explanation: Explanation, *, language: Language
+    ) -> Explanation:
+        """Let the model tell an explanation in other words.
+
+        Parameters
+        ----------
+        recommender : Recommender
+            Where the explanation comes from.
+        explanation : Explanation
+            As the templates tell it.
+        language : Language
+            The language of its text.
+
+        Returns
+        -------
+        Explanation
+            With a note instead of new words where those are not to be had or say something else.
+        """
+        if self._rewriter is None:
+            return recommender.retell(explanation, Rewrite("", _OFF))
+        rewrite = await asyncio.to_thread(
+            self._rewriter.rewrite, explanation.text, language=language
+        )
+        told = recommender.retell(explanation, rewrite)
+        for note in told.notes:
+            log.warning("chat.unheard", reason=note)
+        return told
