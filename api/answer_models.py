@@ -61,6 +61,9 @@ class RecommendationAnswer(BaseModel):
     paths: list[PathAnswer] | None = Field(default=None, description="With `explain` only.")
 
 
+_TURN = "How many turns ago it was said, if it was; the span lies in the text of that turn."
+
+
 class LinkedAnswer(BaseModel):
     """A part of a request that names something in the graph."""
 
@@ -70,6 +73,8 @@ class LinkedAnswer(BaseModel):
     span: tuple[int, int]
     score: float
     method: Literal["exact", "fuzzy", "vector"]
+    soft: bool | None = Field(default=None, description="Whether it was refused softly.")
+    turn: int | None = Field(default=None, description=_TURN)
 
 
 class ConstraintAnswer(BaseModel):
@@ -77,8 +82,28 @@ class ConstraintAnswer(BaseModel):
 
     field: str
     op: Literal["<=", ">=", "==", "<", ">"]
-    value: float
+    value: float = Field(description="In the unit of the attribute.")
+    unit: str = Field(description="Empty where the catalog tells none.")
     span: tuple[int, int]
+    applies: bool = Field(
+        description="False where the catalog has no such attribute, or has it in another currency."
+    )
+    soft: bool | None = Field(default=None, description="Whether it was asked for softly.")
+    turn: int | None = Field(default=None, description=_TURN)
+
+
+class RemovalAnswer(BaseModel):
+    """What a refusal or a limit took away; `exclude` has the entity, `limit` the attribute."""
+
+    reason: Literal["exclude", "limit"]
+    entity_id: str | None = None
+    name: str | None = None
+    field: str | None = None
+    op: Literal["<=", ">=", "==", "<", ">"] | None = None
+    value: float | None = None
+    items: int = Field(description="Items that could have come otherwise, counted for it alone.")
+    outcome: Literal["applied", "widened", "given_up", "not_applied"]
+    note: str = Field(description="In words, where it was not simply applied.")
 
 
 class UnderstandingAnswer(BaseModel):
@@ -91,6 +116,10 @@ class UnderstandingAnswer(BaseModel):
     constraints: list[ConstraintAnswer]
     free_text: str
     unmatched: list[str]
+    masked: int = Field(description="Pieces of personal data covered before anything was read.")
+    removed: list[RemovalAnswer] | None = Field(
+        default=None, description="With recommendations only: one for each refusal and limit."
+    )
 
 
 class RankedAnswer(BaseModel):

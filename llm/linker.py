@@ -153,15 +153,36 @@ class Linker:
         request = fold(read)
         mentions = self._mentions(request, examples)
         covered = _covered(mentions)
-        unmatched = tuple(_unmatched(request, covered))
-        if len(text) > MAX_REQUEST:
-            unmatched += (f"… ({len(text) - MAX_REQUEST} more characters were not read)",)
+        unmatched = (*_unmatched(request, covered), *_unread(text))
         return Understanding(
             language=language(read),
             include=tuple(_linked(request, mention) for mention in mentions),
             free_text=read.strip() if unmatched else "",
             unmatched=unmatched,
         )
+
+    def unmatched(self, text: str, regions: Sequence[Region]) -> tuple[str, ...]:
+        """Return the words with meaning that lie outside some parts of a request.
+
+        Parameters
+        ----------
+        text : str
+            A request in words.
+        regions : Sequence of (int, int)
+            Parts that were understood: names, limits.
+
+        Returns
+        -------
+        tuple of str
+            Words, and stretches of Chinese; the last entry of a text that is too long tells so.
+        """
+        request = fold(text[:MAX_REQUEST])
+        covered = frozenset(
+            at
+            for at, (start, end) in enumerate(request.spans)
+            if any(first < end and start < last for first, last in regions)
+        )
+        return (*_unmatched(request, covered), *_unread(text))
 
     def rank(self, text: str, *, limit: int = 10) -> list[LinkedEntity]:
         """Rank things by how likely the request speaks of them, without asserting any of them.
@@ -326,6 +347,11 @@ def _linked(request: Folded, mention: _Mention) -> LinkedEntity:
     thing = mention.thing
     span = request.span(mention.first, mention.end)
     return LinkedEntity(thing.id, thing.kind, thing.name, span, mention.score, mention.method)
+
+
+def _unread(text: str) -> tuple[str, ...]:
+    over = len(text) - MAX_REQUEST
+    return (f"… ({over} more characters were not read)",) if over > 0 else ()
 
 
 def _unmatched(request: Folded, covered: frozenset[int]) -> Iterator[str]:

@@ -15,9 +15,13 @@ from graph.domain import Entity, Interaction, Item, Triple, User
 from graph.presets import Preset
 from graph.snapshot import Snapshot
 from llm.encoder import TextEncoder
-from llm.intent import LinkedEntity, Understanding, understand
+from llm.dialogue import Turn
+from llm.intent import LinkedEntity, Understanding
+from llm.personal_data import masked
 from ranking.answers import Answers
 from ranking.calibration import Mixes
+from ranking.columns import Columns
+from ranking.conversation import Conversation
 from ranking.copies import Copies
 from ranking.domain import (
     Explanation,
@@ -67,6 +71,8 @@ class Recommender:
         self._linker = linker_of(self.state, encoder)
         self._answers = Answers(self.state)
         self._copies = Copies(self.state)
+        self._columns = Columns(self.state)
+        self._conversation = Conversation(self.state, self._columns, self._linker)
         self._themes = themes(self.state.attributes)
         self._vectors = ItemVectors(self.state)
         self._mixes = Mixes(self.state, self._vectors)
@@ -102,8 +108,8 @@ class Recommender:
             If a session names an item that does not exist.
         """
         said = Said(query.answers, query.attributes)
-        question = self._ask(query.user_id, query.text, query.session, said)
-        best = shortlist(self.state, question, query, self._copies)
+        question = self._ask(query.user_id, query.text, query.session, said, query.context)
+        best = shortlist(self.state, question, query, self._copies, self._columns)
         order = self._ordered(question, best, query)
         items = self._answers.recommendations(
             question, best.rows[order.shown], best.summands[order.shown], query
@@ -117,6 +123,7 @@ class Recommender:
             self.model_version,
             order.stages,
             best.n_copies,
+            best.removals,
         )
 
     def explain(
@@ -165,7 +172,7 @@ class Recommender:
         row = self.state.item_row(item_id)
         question = alike(self.state, row)
         query = Query(k=k, exclude=frozenset({item_id}))
-        best = shortlist(self.state, question, query, self._copies, seen=(row,))
+        best = shortlist(self.state, question, query, self._copies, self._columns, seen=(row,))
         return self._answers.recommendations(question, best.rows[:k], best.summands[:k], query)
 
     def popular(self, *, k: int = 10) -> list[Recommendation]:
@@ -181,13 +188,33 @@ class Recommender:
         summands = exact(self.state, question, kept)
         return self._answers.recommendations(question, kept, summands, Query(k=k))
 
-    def understand(self, text: str) -> Understanding:
-        """Say what a request in words means."""
-        return understand(text, self._linker)
+    def understand(self, text: str, context: Sequence[Turn] = ()) -> Understanding:
+        """Say what a request in words means.
+
+        Personal data in it is covered first: what follows never sees it.
+
+        Parameters
+        ----------
+        text : str
+            The request.
+        context : Sequence of Turn
+            Earlier turns of the dialogue, oldest first.
+
+        Returns
+        -------
+        Understanding
+            What was taken from the text, and what was not.
+        """
+        covered, n_covered = masked(text)
+        turns = [(masked(turn.text), turn.items) for turn in context]
+        understood = self._conversation.understand(
+            covered, [Turn(said, items) for (said, _), items in turns]
+        )
+        return replace(understood, masked=n_covered + sum(n for (_, n), _ in turns))
 
     def search(self, text: str, *, limit: int = 20) -> list[LinkedEntity]:
         """Look up items and entities by the beginning of a name."""
-        return self._linker.search(text, limit)
+        return self._linker.search(masked(text)[0], limit)
 
     def item(self, item_id: str) -> Item:
         """Return an item; raises ``NotFoundError``."""
@@ -227,6 +254,7 @@ class Recommender:
             vector = self._encoder.encode([item_text(item, themes_of)])[0]
         row = self.state.apply_item(item, entities, triples, vector)
         self._copies.put(row)
+        self._columns.put(row)
         self._linker.add(named_item(item, 0.0))
         near = self.similar(item.id, k=5)
         linked = {t.tail if t.head == item.id else t.head for t in self.state.links(row) or ()}
@@ -259,11 +287,12 @@ class Recommender:
         text: str | None,
         session: Sequence[str],
         said: Said = NOTHING_SAID,
+        context: Sequence[Turn] = (),
     ) -> Question:
         return ask(
             self.state,
             user_id=user_id,
-            understood=self.understand(text) if text else None,
+            understood=self.understand(text, context) if text else None,
             session=session,
             encoder=self._encoder,
             said=said,

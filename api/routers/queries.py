@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api.answer_models import EntitiesAnswer, UnderstandingAnswer
 from api.answers import found_json, understanding_json
+from api.context_models import turn
 from api.deps import ServicesDep, json_response, note_stage
 from api.problem_types import documented
 from api.schemas import UnderstandRequest
@@ -25,7 +26,9 @@ router = APIRouter(prefix="/v1", tags=["queries"])
 async def understand(request: Request, services: ServicesDep, body: UnderstandRequest) -> Response:
     """Name the entities and items that are meant, where in the text, and how sure it is."""
     started = time.perf_counter()
-    understood = services.recommender.understand(body.text)
+    understood = services.recommender.understand(
+        body.text, tuple(map(turn, body.context))
+    )
     note_stage(request, "understand", started)
     return json_response(understanding_json(understood))
 
