@@ -230,4 +230,7 @@ def is_soft(text: str, span: Region) -> bool:
     """Tell whether the clause of ``span`` asks softly: ``preferably``, ``ideally``, ``最好``."""
     starts = [match.end() for match in _CLAUSE.finditer(text, 0, span[0])]
     end = _CLAUSE.search(text, span[1])
-    return _SOFT.search(text, starts[-1] if starts else 0, end.start() if end else len(text)) is not None
+    return (
+        _SOFT.search(text, starts[-1] if starts else 0, end.start() if end else len(text))
+        is not None
+    )

@@ -114,9 +114,7 @@ def is_example(text: str, span: Region, regions: Sequence[Region]) -> bool:
     return _EXAMPLE_BEFORE.match(text, span[1]) is not None
 
 
-def negated(
-    text: str, spans: Sequence[Region], limits: Sequence[Region] = ()
-) -> dict[int, Region]:
+def negated(text: str, spans: Sequence[Region], limits: Sequence[Region] = ()) -> dict[int, Region]:
     """Find which of the things that a request names it does not want.
 
     Parameters

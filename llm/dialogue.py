@@ -31,7 +31,9 @@ _ONE = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_ALL = re.compile(r"\b(?:these|those|them|all\s+of\s+(?:these|those|them))\b|这些|那些|它们", re.IGNORECASE)
+_ALL = re.compile(
+    r"\b(?:these|those|them|all\s+of\s+(?:these|those|them))\b|这些|那些|它们", re.IGNORECASE
+)
 _OTHERS = re.compile(
     r"\b(?:something|anything|somewhat)\s+(?:else|different)|\bother\s+(?:ones|options|suggestions)"
     r"|\b(?:not|none\s+of)\s+(?:these|those|them)\b|\bmore\s+options|\bseen\s+(?:these|those|them)\b"
@@ -50,12 +52,24 @@ _ANEW = re.compile(
 )
 # kind, comparison, how it is said
 _COMPARATIVES: tuple[tuple[str, Op, str], ...] = (
-    ("price", "<", r"\b(?:cheaper|less\s+expensive|more\s+affordable)\b|便宜(?:一?点|一?些)|更便宜"),
+    (
+        "price",
+        "<",
+        r"\b(?:cheaper|less\s+expensive|more\s+affordable)\b|便宜(?:一?点|一?些)|更便宜",
+    ),
     ("price", ">", r"\b(?:pricier|more\s+expensive|dearer)\b|贵(?:一?点|一?些)|更贵|更高档"),
     ("runtime", "<", r"\b(?:shorter|less\s+long)\b|短(?:一?点|一?些)|更短"),
     ("runtime", ">", r"\b(?:longer)\b|(?<!多)长(?:一?点|一?些)|更长"),
-    ("year", ">", r"\b(?:newer|more\s+(?:recent|modern))\b|新(?:一?点|一?些)|更新的|近(?:一?点|一?些)的"),
-    ("year", "<", r"\b(?:older|earlier|less\s+recent)\b|(?:老|早|旧)(?:一?点|一?些)|更(?:老|早|旧)的"),
+    (
+        "year",
+        ">",
+        r"\b(?:newer|more\s+(?:recent|modern))\b|新(?:一?点|一?些)|更新的|近(?:一?点|一?些)的",
+    ),
+    (
+        "year",
+        "<",
+        r"\b(?:older|earlier|less\s+recent)\b|(?:老|早|旧)(?:一?点|一?些)|更(?:老|早|旧)的",
+    ),
     ("rating", ">", r"\b(?:better|higher)[- ]rated\b|评分(?:更高|高一?[点些])"),
     ("size", ">", r"\b(?:bigger|larger)\b|大(?:一?[点号码些])|更大"),
     ("size", "<", r"\b(?:smaller)\b|小(?:一?[点号码些])|更小"),
@@ -65,7 +79,9 @@ _PATTERNS = tuple(
     (kind, op, re.compile(rf"(?:{words})(?!\s+than\s+[$€£¥￥\d])", re.IGNORECASE))
     for kind, op, words in _COMPARATIVES
 )
-_NOT_AS = re.compile(r"\b(?:not|no|isn['’]?t|without)\s+(?:any\s+|so\s+)?$|(?:不要|别|不)$", re.IGNORECASE)
+_NOT_AS = re.compile(
+    r"\b(?:not|no|isn['’]?t|without)\s+(?:any\s+|so\s+)?$|(?:不要|别|不)$", re.IGNORECASE
+)
 _LOWER, _UPPER = frozenset({">", ">=", "=="}), frozenset({"<", "<=", "=="})
 
 
@@ -128,9 +144,7 @@ def pointers(text: str, n_shown: int) -> list[Pointer]:
         if 0 <= place < n_shown:
             found.append(Pointer((place,), match.span()))
     if not found and n_shown and others(text) is None:
-        found = [
-            Pointer(tuple(range(n_shown)), match.span()) for match in _ALL.finditer(text)
-        ]
+        found = [Pointer(tuple(range(n_shown)), match.span()) for match in _ALL.finditer(text)]
     return found
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from llm.comparing import is_soft
 from llm.cues import Region, example_regions, is_example, negated, negated_words
+from llm.leftover import left_over
 from llm.limits import NO_MEASURES, Constraint, limits
 from llm.measures import Measures
 from llm.text import MAX_REQUEST
@@ -169,9 +170,11 @@ def understand(
     examples = [one for one in wanted if one.kind == "Item" and is_example(read, one.span, regions)]
     refused = [*unwanted.values(), *negated_words(read, spans, [*bounds, *pointed.closed])]
     left_out = [*refused, *taken, *(one.span for one in examples)]
-    unmatched = linker.unmatched(text, [*spans, *taken]) if taken else linked.unmatched
+    unmatched = left_over(text, [*spans, *taken]) if taken else linked.unmatched
     not_wanted = [
-        replace(named[index], soft=is_soft(read, unwanted[index])) for index in sorted(unwanted)
+        replace(one, soft=is_soft(read, unwanted[index]))
+        for index in sorted(unwanted)
+        for one in (named[index], *linker.namesakes(named[index], read))
     ]
     return replace(
         linked,

@@ -194,7 +194,7 @@ def _measure(quantity: Quantity, said: Comparison, measures: Measures) -> Measur
     return None if named is not None and named.kind == "year" else named
 
 
-def _limit(  # noqa: PLR0913, PLR0917
+def _limit(
     text: str,
     measure: Measure,
     op: Op,

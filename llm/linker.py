@@ -6,19 +6,18 @@ better known thing. A title that is an ordinary word (``Heat``, ``Seven``) count
 request shows that it is meant: by a capital, by quotation marks, or as an example.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from llm.encoder import TextEncoder
 from llm.intent import LinkedEntity, Method, Understanding
+from llm.leftover import unmatched_words
 from llm.lookup import NameLookup
 from llm.meaning import MeaningIndex, NameVectors
-from llm.spans import WEAK_WORDS, Region, Span, choose, is_slip, may_be_slip, open_spans
+from llm.spans import Region, Span, choose, is_slip, may_be_slip, open_spans
 from llm.surface_index import SurfaceIndex
 from llm.surfaces import NamedThing
 from llm.text import MAX_REQUEST, Folded, fold, is_cjk, language
-from llm.words import CHINESE_FILLERS
 
 __all__ = ["MAX_REQUEST", "Linker", "NameVectors", "NamedThing"]
 
@@ -29,7 +28,6 @@ _VECTOR_THRESHOLD_CHINESE = 0.85
 _MAX_FUZZY_SPANS = 64
 _MAX_VECTOR_SPANS = 32
 _FUSION = 60
-_FILLER = re.compile("|".join(sorted(CHINESE_FILLERS, key=len, reverse=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +151,7 @@ class Linker:
         request = fold(read)
         mentions = self._mentions(request, examples)
         covered = _covered(mentions)
-        unmatched = (*_unmatched(request, covered), *_unread(text))
+        unmatched = unmatched_words(request, covered, n_letters=len(text))
         return Understanding(
             language=language(read),
             include=tuple(_linked(request, mention) for mention in mentions),
@@ -161,28 +159,32 @@ class Linker:
             unmatched=unmatched,
         )
 
-    def unmatched(self, text: str, regions: Sequence[Region]) -> tuple[str, ...]:
-        """Return the words with meaning that lie outside some parts of a request.
+    def namesakes(self, linked: LinkedEntity, text: str) -> list[LinkedEntity]:
+        """Return the other attributes of the same label that the same words name as surely.
 
         Parameters
         ----------
+        linked : LinkedEntity
+            What a request names exactly.
         text : str
-            A request in words.
-        regions : Sequence of (int, int)
-            Parts that were understood: names, limits.
+            The request.
 
         Returns
         -------
-        tuple of str
-            Words, and stretches of Chinese; the last entry of a text that is too long tells so.
+        list of LinkedEntity
+            Usually empty; ``kids`` names the genres Family and Children's in some catalogs.
         """
-        request = fold(text[:MAX_REQUEST])
-        covered = frozenset(
-            at
-            for at, (start, end) in enumerate(request.spans)
-            if any(first < end and start < last for first, last in regions)
-        )
-        return (*_unmatched(request, covered), *_unread(text))
+        own = self._index.get(linked.entity_id)
+        if own is None or linked.method != "exact" or own.kind != "Entity":
+            return []
+        alike = self._index.named(fold(text[slice(*linked.span)]).key)
+        return [
+            replace(linked, entity_id=one.thing.id, name=one.thing.name)
+            for one in alike
+            if one.thing.label == own.label
+            and one.thing.id != own.id
+            and one.certainty >= linked.score
+        ]
 
     def rank(self, text: str, *, limit: int = 10) -> list[LinkedEntity]:
         """Rank things by how likely the request speaks of them, without asserting any of them.
@@ -347,23 +349,3 @@ def _linked(request: Folded, mention: _Mention) -> LinkedEntity:
     thing = mention.thing
     span = request.span(mention.first, mention.end)
     return LinkedEntity(thing.id, thing.kind, thing.name, span, mention.score, mention.method)
-
-
-def _unread(text: str) -> tuple[str, ...]:
-    over = len(text) - MAX_REQUEST
-    return (f"… ({over} more characters were not read)",) if over > 0 else ()
-
-
-def _unmatched(request: Folded, covered: frozenset[int]) -> Iterator[str]:
-    """Yield the words with meaning, and the stretches of Chinese, that no mention covers."""
-    stretch = ""
-    for at, token in enumerate(request.tokens):
-        open_cjk = at not in covered and is_cjk(token)
-        if open_cjk:
-            stretch += token
-            continue
-        yield from filter(None, _FILLER.split(stretch))
-        stretch = ""
-        if at not in covered and token not in WEAK_WORDS:
-            yield request.original(at, at + 1)
-    yield from filter(None, _FILLER.split(stretch))

@@ -27,6 +27,7 @@ _NAMES = {
     "pages": "pages page 页数 页",
 }
 _CAPPED = frozenset({"budget", "预算"})
+_ENDINGS = {"s": "sec", "m": "metre", "l": "litre", "w": "watt"}
 _SCALES = (5.0, 10.0, 100.0)
 
 
@@ -196,7 +197,7 @@ def measure(
     (('weight',), 'kg')
     """
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", field).replace("_", " ").casefold().split()
-    told = unit(words[-1]) if len(words) > 1 else None
+    told = unit(_ENDINGS.get(words[-1], words[-1])) if len(words) > 1 else None
     own = " ".join(words[:-1] if told else words)
     names = [*_NAMES.get(kind, "").replace("-", " ").split(), own]
     if own.endswith("s") and len(own) > 3:

@@ -22,9 +22,12 @@ COVER = "█"
 
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _SUSPECT = re.compile(r"@|(?:\d[^\w]{0,2}){7}|\d\.\d{1,3}\.\d")
+_OTHER = re.compile(r"[^\x00-\x7f]")
 _MOBILE = re.compile(r"(?<!\d)(?:\+?86[-\s]?)?1[3-9]\d(?:[-\s]?\d{4}){2}(?!\d)")
 _LANDLINE = re.compile(r"(?<!\d)0\d{2,3}[-\s]\d{7,8}(?!\d)")
-_IDENTITY = re.compile(r"(?<!\d)[1-8]\d{5}(?:19|20)\d{2}(?:0\d|1[0-2])[0-3]\d{4}[\dXx](?![\dA-Za-z])")
+_IDENTITY = re.compile(
+    r"(?<!\d)[1-8]\d{5}(?:19|20)\d{2}(?:0\d|1[0-2])[0-3]\d{4}[\dXx](?![\dA-Za-z])"
+)
 _CARD = re.compile(r"(?<![\d-])[2-6]\d{3}(?:[-\s]?\d{4}){2}[-\s]?\d{1,7}(?![\d-])")
 _TEN_DIGITS = re.compile(r"\d{10}|1\d{10}")
 _AMERICAN = re.compile(r"1?[2-9]\d{2}[2-9]\d{6}")
@@ -73,7 +76,8 @@ def masked(text: str) -> tuple[str, int]:
 
 
 def _found(text: str) -> Iterator[tuple[int, int]]:
-    _, result = _patterns().annotate_with_spans(text)
+    # To the patterns a Chinese letter is a part of the word beside it; a comma is not.
+    _, result = _patterns().annotate_with_spans(_OTHER.sub(",", text))
     for span in result.spans:
         if _is_personal(text, span.label, span.start, span.end):
             yield span.start, span.end

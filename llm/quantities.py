@@ -15,7 +15,7 @@ _AMOUNT = re.compile(
     (?:(?P<number>{NUMBER})|(?P<one>\b(?:half\s+)?an?\s+(?=\w)|(?<!一)半个?(?=\w)))
     (?P<half>\s+and\s+a\s+half|个?半(?=\w))?
     (?:\s*(?:/|out\s+of)\s*(?P<scale>100|10|5)(?![\d.])(?:\s*(?:stars|points))?
-      |[\s-]{{0,2}}(?:个(?=[小钟]))?(?P<unit>{UNIT})
+      |(?:\s{{0,2}}|-(?=[A-Za-z]))(?:个(?=[小钟]))?(?P<unit>{UNIT})
         (?:(?P<more>\s+and\s+a\s+half|半)
           |(?<=h)\s?(?P<minutes>[0-5]?\d)(?:\s?m(?:in(?:ute)?s?)?)?\b)?
       )?

@@ -75,7 +75,7 @@ _TABLE: dict[Dimension, str] = {
         point 0 points; point; 分
     """,
     "size": """
-        size 1 码
+        - 1 码
     """,
 }
 
@@ -84,7 +84,7 @@ def _units() -> dict[str, Unit]:
     found = {}
     for dimension, lines in _TABLE.items():
         for line in lines.strip().splitlines():
-            symbol, factor, surfaces = line.strip().split(" ", 2)
+            symbol, factor, surfaces = line.strip().replace("- ", " ", 1).split(" ", 2)
             for surface in surfaces.split("; "):
                 found[surface] = Unit(symbol, dimension, float(factor))
     return found

@@ -14,8 +14,8 @@ import numpy as np
 from graph.domain import Entity, Interaction, Item, Triple, User
 from graph.presets import Preset
 from graph.snapshot import Snapshot
-from llm.encoder import TextEncoder
 from llm.dialogue import Turn
+from llm.encoder import TextEncoder
 from llm.intent import LinkedEntity, Understanding
 from llm.personal_data import masked
 from ranking.answers import Answers

@@ -26,9 +26,7 @@ router = APIRouter(prefix="/v1", tags=["queries"])
 async def understand(request: Request, services: ServicesDep, body: UnderstandRequest) -> Response:
     """Name the entities and items that are meant, where in the text, and how sure it is."""
     started = time.perf_counter()
-    understood = services.recommender.understand(
-        body.text, tuple(map(turn, body.context))
-    )
+    understood = services.recommender.understand(body.text, tuple(map(turn, body.context)))
     note_stage(request, "understand", started)
     return json_response(understanding_json(understood))
 

@@ -50,7 +50,9 @@ CATALOGS = {
 def own_limits(request: dict[str, Any]) -> list[Limit]:
     """Read the limits of one of our own requests."""
     text = request["text"]
-    names = [m.span() for name in request.get("titles", ()) for m in re.finditer(re.escape(name), text)]
+    names = [
+        m.span() for name in request.get("titles", ()) for m in re.finditer(re.escape(name), text)
+    ]
     found = limits(text, names, CATALOGS[request["catalog"]])
     return [(one.field, one.op, one.value) for one in found]
 
@@ -65,7 +67,10 @@ def gold(request: dict[str, Any]) -> list[Limit]:
 
 
 def measured(
-    requests: Iterable[dict[str, Any]], read: Callable[[dict[str, Any]], list[Limit]], *, errors: bool
+    requests: Iterable[dict[str, Any]],
+    read: Callable[[dict[str, Any]], list[Limit]],
+    *,
+    errors: bool,
 ) -> dict[str, Any]:
     """Compare what is read with what is right."""
     right = found_total = gold_total = invented = without = exact = n = 0
@@ -82,7 +87,11 @@ def measured(
         without += not wanted
         invented += not wanted and bool(found)
         if sorted(found) != sorted(wanted):
-            wrong.append({"request": request.get("text", request.get("query")), "found": found, "right": wanted})
+            wrong.append({
+                "request": request.get("text", request.get("query")),
+                "found": found,
+                "right": wanted,
+            })
     figures = {
         "requests": n,
         "limits": gold_total,
@@ -109,7 +118,10 @@ def main() -> None:
         linker = make_linker(read_things(folder / "entities.jsonl", chinese=True), None)
 
         def read(request: dict[str, Any]) -> list[Limit]:
-            return [(one.field, one.op, one.value) for one in understand(request["query"], linker).constraints]
+            return [
+                (one.field, one.op, one.value)
+                for one in understand(request["query"], linker).constraints
+            ]
 
         queries = read_queries(folder / "queries.dev.jsonl")
         report["queries.dev"] = measured(queries, read, errors=arguments.errors)
