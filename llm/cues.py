@@ -14,7 +14,8 @@ Region = tuple[int, int]
 
 _NEGATION = re.compile(
     r"""
-    \b(?:not|no|nor|neither|never|nothing(?!\ (?:but|else)\b)|without|except(?:ing)?(?:\ for)?|excluding|exclude|minus|avoid
+    \b(?:not|no|nor|neither|never|nothing(?!\ (?:but|else)\b)|without
+      |except(?:ing)?(?:\ for)?|excluding|exclude|minus|avoid
       |anything\ but|other\ than|apart\ from|hates?|dislikes?|can['’]?t\ stand|sick\ of|tired\ of
       |(?:do|does|did|is|are|was|were|should)n['’]?t)\b
       (?!\ (?:only|just|sure|matter|idea|problem|(?:more|later|earlier)\ than|care|mind|you)\b)

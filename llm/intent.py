@@ -111,7 +111,7 @@ class Pointed:
     @property
     def spans(self) -> list[Region]:
         """All parts of the request that are spoken for."""
-        parts = (*self.named, *self.refused, *self.limits)
+        parts: tuple[LinkedEntity | Constraint, ...] = (*self.named, *self.refused, *self.limits)
         return [*(one.span for one in parts), *self.closed]
 
 

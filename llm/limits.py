@@ -129,7 +129,7 @@ def _range(text: str, pair: list[Quantity], measures: Measures) -> list[Constrai
     first, last = pair
     joint = text[first.span[1] : last.span[0]]
     before = _RANGE_BEFORE.search(text[: first.span[0]])
-    if not _RANGE.fullmatch(joint) or first.value > last.value:
+    if not _RANGE.fullmatch(joint):
         return []
     if "and" in joint.lower() and before is None:
         return []
@@ -139,13 +139,17 @@ def _range(text: str, pair: list[Quantity], measures: Measures) -> list[Constrai
     whole = Quantity(last.value, unit, (start, after.end() if after else last.span[1]))
     said = comparison(text, whole.span, measures)
     measure = _measure(whole, said, measures)
-    if measure is None:
+    if measure is None or negation(text, said.span) is not None:
         return []
     ends = (Quantity(first.value, first.unit or unit, first.span), whole)
     values = [measure.value_of(end) for end in ends]
+    told = [end.value if value is None else value for end, value in zip(ends, values, strict=True)]
+    if told[0] > told[1]:
+        return []
+    sides: tuple[Op, Op] = (">=", "<=")
     return [
-        _limit(text, measure, op, end.value if value is None else value, said.span, value)
-        for op, end, value in zip((">=", "<="), ends, values, strict=True)
+        _limit(text, measure, op, number, said.span, value)
+        for op, number, value in zip(sides, told, values, strict=True)
     ]
 
 

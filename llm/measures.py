@@ -19,8 +19,8 @@ KINDS: dict[str, Dimension | None] = {
 """Kinds of attributes that requests speak of in words of their own, and what they measure."""
 
 _NAMES = {
-    "price": "price priced prices cost costs costing budget spend pay 价格 价钱 售价 价位 单价 预算",
-    "runtime": "runtime running-time length duration time 时长 片长 长度",
+    "price": "price priced prices cost costs costing budget spend pay 价格 价钱 售价 价位 预算",
+    "runtime": "runtime length duration 时长 片长 长度",
     "rating": "rated rating ratings score scores scored scoring 评分 打分 得分 分数",
     "size": "size sizes 尺码 码数 鞋码 尺寸",
     "year": "year 年份",
@@ -199,7 +199,7 @@ def measure(
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", field).replace("_", " ").casefold().split()
     told = unit(_ENDINGS.get(words[-1], words[-1])) if len(words) > 1 else None
     own = " ".join(words[:-1] if told else words)
-    names = [*_NAMES.get(kind, "").replace("-", " ").split(), own]
+    names = [*_NAMES.get(kind, "").split(), own]
     if own.endswith("s") and len(own) > 3:
         names.append(own[:-1])
     return Measure(

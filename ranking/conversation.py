@@ -101,10 +101,8 @@ class Conversation:
     def _than(
         self, wish: Comparative, items: Sequence[str], before: Understanding | None
     ) -> Constraint | None:
-        """Return the limit that a comparison with items sets; None when there is nothing to go by.
-
-        Compared with several items it means the middle one of them.
-        """
+        """Return the limit that a comparison sets; None when there is nothing to go by."""
+        # Compared with several items it means the middle one of them.
         field = wish.measure.field
         rows = [row for item_id in items if (row := self._state.find_item(item_id)) is not None]
         values = [value for row in rows if (value := self._columns.number(row, field)) is not None]

@@ -83,7 +83,8 @@ def sift(
         hard = [one for one, mask in limited if mask is not None and not one.soft]
         near = _nearest(columns, kept, hard, enough)
     removals = []
-    for one, mask in [*refused, *limited]:
+    judged: list[tuple[LinkedEntity | Constraint, Mask | None]] = [*refused, *limited]
+    for one, mask in judged:
         if mask is None:
             removals.append(Removal(one, 0, "not_applied"))
             continue
@@ -118,10 +119,8 @@ def _within(columns: Columns, limit: Constraint, n_items: int) -> Mask | None:
 
 
 def _nearest(columns: Columns, possible: Mask, limits: Sequence[Constraint], n: int) -> Mask:
-    """Return the items that miss the limits by least, those without the attribute left out.
-
-    A miss is measured by the spread of the attribute over all items, and summed over the limits.
-    """
+    """Return the items that miss the limits by least, those without the attribute left out."""
+    # A miss is measured by the spread of the attribute over all items, and summed over the limits.
     missed = np.where(possible, 0.0, np.inf)
     for limit in limits:
         column = columns.numbers(limit.field)

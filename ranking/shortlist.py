@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from ranking.columns import Columns
 from ranking.copies import Copies
-from ranking.domain import Query
-from ranking.limits import Removal, sift
+from ranking.domain import Query, Removal
+from ranking.limits import sift
 from ranking.question import Question, approximate, exact
 from ranking.state import ServingState
 

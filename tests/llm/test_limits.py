@@ -30,6 +30,7 @@ def read(text, names=(), measures=SHOP):
         ("20到30欧", [("price", ">=", 20), ("price", "<=", 30)]),
         ("$40-$90 boots", [("price", ">=", 40), ("price", "<=", 90)]),
         ("价格在100元到200元之间", [("price", ">=", 100), ("price", "<=", 200)]),
+        ("30 minutes to 2 hours", [("length", ">=", 30), ("length", "<=", 120)]),
         ("cheaper than 50", [("price", "<", 50)]),
         ("budget 300", [("price", "<=", 300)]),
         ("around 100 dollars", [("price", ">=", 80), ("price", "<=", 120)]),
@@ -77,6 +78,8 @@ def test_limits_are_on_the_attributes_of_the_catalog(text, expected):
         "三个和尚",
         "at least 3 metres",
         "not 90 minutes",
+        "not between 20 and 30 euros",
+        "between 30 and 20 euros",
         "",
     ],
 )
