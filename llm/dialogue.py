@@ -50,35 +50,32 @@ _ANEW = re.compile(
     r"|重新(?:来|开始|推荐|搜索)|从头(?:来|开始)|换个话题",
     re.IGNORECASE,
 )
-# kind, comparison, how it is said
-_COMPARATIVES: tuple[tuple[str, Op, str], ...] = (
-    (
-        "price",
-        "<",
-        r"\b(?:cheaper|less\s+expensive|more\s+affordable)\b|便宜(?:一?点|一?些)|更便宜",
-    ),
-    ("price", ">", r"\b(?:pricier|more\s+expensive|dearer)\b|贵(?:一?点|一?些)|更贵|更高档"),
-    ("runtime", "<", r"\b(?:shorter|less\s+long)\b|短(?:一?点|一?些)|更短"),
-    ("runtime", ">", r"\b(?:longer)\b|(?<!多)长(?:一?点|一?些)|更长"),
-    (
-        "year",
-        ">",
-        r"\b(?:newer|more\s+(?:recent|modern))\b|新(?:一?点|一?些)|更新的|近(?:一?点|一?些)的",
-    ),
-    (
-        "year",
-        "<",
-        r"\b(?:older|earlier|less\s+recent)\b|(?:老|早|旧)(?:一?点|一?些)|更(?:老|早|旧)的",
-    ),
-    ("rating", ">", r"\b(?:better|higher)[- ]rated\b|评分(?:更高|高一?[点些])"),
-    ("size", ">", r"\b(?:bigger|larger)\b|大(?:一?[点号码些])|更大"),
-    ("size", "<", r"\b(?:smaller)\b|小(?:一?[点号码些])|更小"),
+# kind, comparison, how it is said in English, the Chinese word that 更, 一点 or 比 make a comparison
+_COMPARATIVES: tuple[tuple[str, Op, str, str], ...] = (
+    ("price", "<", r"cheaper|less\s+expensive|more\s+affordable", "便宜"),
+    ("price", ">", r"pricier|more\s+expensive|dearer", "贵"),
+    ("runtime", "<", r"shorter|less\s+long", "短"),
+    ("runtime", ">", r"longer", "长"),
+    ("year", ">", r"newer|more\s+(?:recent|modern)", "新"),
+    ("year", "<", r"older|earlier|less\s+recent", "[老早旧]"),
+    ("rating", ">", r"(?:better|higher)[- ]rated", "(?:评分)?高"),
+    ("size", ">", r"bigger|larger", "大"),
+    ("size", "<", r"smaller", "小"),
 )
 _PATTERNS = tuple(
-    # With an amount behind it, it is a limit of its own: "cheaper than 50".
-    (kind, op, re.compile(rf"(?:{words})(?!\s+than\s+[$€£¥￥\d])", re.IGNORECASE))
-    for kind, op, words in _COMPARATIVES
+    (
+        kind,
+        op,
+        # With an amount behind it, it is a limit of its own: "cheaper than 50".
+        re.compile(
+            rf"\b(?:{english})\b(?!\s+than\s+[$€£¥￥\d])"
+            rf"|(?<!多){chinese}一?[点些码号]|更{chinese}|比[^，。,]{{1,8}}?{chinese}",
+            re.IGNORECASE,
+        ),
+    )
+    for kind, op, english, chinese in _COMPARATIVES
 )
+_THAN = re.compile(r"(?:\bthan\s+|比)$", re.IGNORECASE)
 _NOT_AS = re.compile(
     r"\b(?:not|no|isn['’]?t|without)\s+(?:any\s+|so\s+)?$|(?:不要|别|不)$", re.IGNORECASE
 )
@@ -102,10 +99,14 @@ class Turn:
 
 
 class Pointer(NamedTuple):
-    """A part of a turn that points at items shown before, by their places in the list."""
+    """A part of a turn that points at items shown before, by their places in the list.
+
+    ``is_measure`` tells that they are only compared with: ``cheaper than the second one``.
+    """
 
     places: tuple[int, ...]
     span: Region
+    is_measure: bool = False
 
 
 class Comparative(NamedTuple):
@@ -142,9 +143,14 @@ def pointers(text: str, n_shown: int) -> list[Pointer]:
     for match in _ONE.finditer(text):
         place = _place(match, n_shown)
         if 0 <= place < n_shown:
-            found.append(Pointer((place,), match.span()))
+            is_measure = _THAN.search(text[: match.start()]) is not None
+            found.append(Pointer((place,), match.span(), is_measure))
     if not found and n_shown and others(text) is None:
-        found = [Pointer(tuple(range(n_shown)), match.span()) for match in _ALL.finditer(text)]
+        everything = tuple(range(n_shown))
+        found = [
+            Pointer(everything, one.span(), _THAN.search(text[: one.start()]) is not None)
+            for one in _ALL.finditer(text)
+        ]
     return found
 
 

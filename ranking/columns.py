@@ -16,6 +16,8 @@ from llm.units import SIGN, UNIT, unit
 from ranking.state import ServingState
 
 _MOSTLY = 0.8
+_HARDLY = 0.2
+_ENOUGH = 500
 _AMOUNT = re.compile(
     rf"\s*(?P<sign>{SIGN})?\s*(?P<number>\d[\d,]*(?:\.\d+)?)\s*(?P<unit>{UNIT})?\s*", re.IGNORECASE
 )
@@ -78,7 +80,9 @@ class Columns:
         years = {rule.column for rule in self._state.preset.measure_rules if rule.kind == "year"}
         for row in range(len(self._state.snapshot.items)):
             for name, value in _attributes(self._state, row).items():
-                gathered[name].add(row, value, as_year=name.casefold() in years)
+                column = gathered[name]
+                if not column.is_text:
+                    column.add(row, value, as_year=name.casefold() in years)
         return {name: one for name, one in gathered.items() if one.is_numeric}
 
     @cached_property
@@ -204,6 +208,11 @@ class _Gathered:
                 self.rows.append(row)
                 self.values.append(float(number))
                 self.units[told] += 1
+
+    @property
+    def is_text(self) -> bool:
+        """Whether so many values are no numbers that the rest need not be looked at."""
+        return self.n_values >= _ENOUGH and len(self.values) < _HARDLY * self.n_values
 
     @property
     def is_numeric(self) -> bool:

@@ -71,20 +71,23 @@ class Conversation:
 
     def _turn(self, text: str, shown: Sequence[str], before: Understanding | None) -> Understanding:
         """Say what one turn means, knowing what was shown."""
+        found = pointers(text, len(shown))
         pointed = [
-            self._item(shown[place], pointer.span)
-            for pointer in pointers(text, len(shown))
-            for place in pointer.places
+            self._item(shown[place], one.span)
+            for one in found
+            for place in one.places
+            if not one.is_measure
         ]
         other = others(text) if shown else None
         refused = [self._item(item_id, other) for item_id in shown] if other else []
-        base = [one.entity_id for one in pointed] or list(shown)
+        base = [shown[place] for one in found for place in one.places] or shown
         limits = [
             limit
             for one in comparatives(text, self._columns.measures)
             if (limit := self._than(one, base, before)) is not None
         ]
-        spans = (other, replacement(text) if before else None, anew(text))
+        measures = (one.span for one in found if one.is_measure)
+        spans = (other, replacement(text) if before else None, anew(text), *measures)
         closed = tuple(span for span in spans if span is not None)
         return understand(
             text,

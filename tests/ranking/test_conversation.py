@@ -43,6 +43,8 @@ def test_what_was_said_before_still_holds_with_its_age(say):
         ("不要更长的", [("runtime", "<=", 121.0)]),
         ("better rated", [("rating", ">", 4.5)]),
         ("shorter than the second one", [("runtime", "<", 95.0)]),
+        ("比第二部短的", [("runtime", "<", 95.0)]),
+        ("longer than these", [("runtime", ">", 121.0)]),
         ("like the second one but shorter", [("runtime", "<", 95.0)]),
         ("under 90 minutes", [("runtime", "<", 90.0)]),
     ],
@@ -66,6 +68,12 @@ def test_a_comparison_goes_by_an_earlier_limit_too(say):
 def test_items_are_pointed_at_by_their_place(say, text):
     understood = say(text, Turn("science fiction", ("sw", "moon", "odyssey")))
     assert ids([*understood.similar_to, *understood.include])[0] == "moon"
+
+
+def test_what_is_only_compared_with_is_no_example(say):
+    understood = say("shorter than the first one", Turn("science fiction", ("sw", "moon")))
+    assert ids([*understood.similar_to, *understood.include]) == ["genre:sci-fi"]
+    assert understood.unmatched == ()
 
 
 def test_items_that_are_pointed_at_may_be_refused(say):
