@@ -50,7 +50,7 @@ _ANEW = re.compile(
     r"|重新(?:来|开始|推荐|搜索)|从头(?:来|开始)|换个话题",
     re.IGNORECASE,
 )
-# kind, comparison, how it is said in English, the Chinese word that 更, 一点 or 比 make a comparison
+# kind, comparison, English words, the Chinese word that 更, 一点 or 比 make a comparison
 _COMPARATIVES: tuple[tuple[str, Op, str, str], ...] = (
     ("price", "<", r"cheaper|less\s+expensive|more\s+affordable", "便宜"),
     ("price", ">", r"pricier|more\s+expensive|dearer", "贵"),

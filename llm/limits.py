@@ -7,7 +7,7 @@ any other number is left alone, and so is every number in a name.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from llm.comparing import Comparison, comparison, inverted, is_soft, negation
 from llm.measures import Measure, Measures, is_capped
@@ -37,7 +37,7 @@ class Constraint:
     op : {"<=", ">=", "==", "<", ">"}
         How the attribute is to compare with the value.
     value : float
-        In the unit of the attribute.
+        In the unit of the attribute; where the catalog tells none, as it was said.
     span : (int, int)
         First character and end of the part of the request that says so.
     unit : str
@@ -105,7 +105,9 @@ def _years(text: str, measures: Measures) -> Iterator[list[Constraint]]:
             if len(ops) > 1 or ops[0][0] == "==":
                 continue  # everything but a period is no pair of bounds
             span, ops = refused, ((inverted(ops[0][0]), ops[0][1]),)
-        yield [_limit(text, measure, op, float(year), span) for op, year in ops]
+        yield [
+            _limit(text, measure, op, Quantity(float(year), None, span), span) for op, year in ops
+        ]
 
 
 def _amounts(text: str, measures: Measures) -> Iterator[list[Constraint]]:
@@ -141,16 +143,10 @@ def _range(text: str, pair: list[Quantity], measures: Measures) -> list[Constrai
     measure = _measure(whole, said, measures)
     if measure is None or negation(text, said.span) is not None:
         return []
-    ends = (Quantity(first.value, first.unit or unit, first.span), whole)
-    values = [measure.value_of(end) for end in ends]
-    told = [end.value if value is None else value for end, value in zip(ends, values, strict=True)]
-    if told[0] > told[1]:
-        return []
-    sides: tuple[Op, Op] = (">=", "<=")
-    return [
-        _limit(text, measure, op, number, said.span, value)
-        for op, number, value in zip(sides, told, values, strict=True)
-    ]
+    start_of = Quantity(first.value, first.unit or unit, first.span)
+    low = _limit(text, measure, ">=", start_of, said.span)
+    high = _limit(text, measure, "<=", whole, said.span)
+    return [low, high] if low.value <= high.value else []
 
 
 def _compared(text: str, quantity: Quantity, measures: Measures) -> list[Constraint]:
@@ -159,25 +155,19 @@ def _compared(text: str, quantity: Quantity, measures: Measures) -> list[Constra
     measure = _measure(quantity, said, measures)
     if measure is None:
         return []
-    op, span = said.op, said.span
+    if said.op == "about":
+        ends: tuple[tuple[Op, float], ...] = ((">=", 1 - _ABOUT), ("<=", 1 + _ABOUT))
+        parts = [(op, replace(quantity, value=share * quantity.value)) for op, share in ends]
+        found = [_limit(text, measure, op, part, said.span) for op, part in parts]
+        return [replace(one, soft=True) for one in found]
+    op = said.op
     if op is None and is_capped(said.name):
         op = "<="
     if op is None and _is_exact(quantity, measure, said):
         op = "=="
-    if op is None:
-        return []
-    value = measure.value_of(quantity)
-    told = quantity.value if value is None else value
-    if op == "about":
-        return [
-            _limit(text, measure, ">=", told * (1 - _ABOUT), span, value, soft=True),
-            _limit(text, measure, "<=", told * (1 + _ABOUT), span, value, soft=True),
-        ]
-    if said.refused:
-        if op == "==":
-            return []
-        op = inverted(op)
-    return [_limit(text, measure, op, told, span, value)]
+    if said.refused and op is not None:
+        op = inverted(op) if op != "==" else None
+    return [] if op is None else [_limit(text, measure, op, quantity, said.span)]
 
 
 def _is_exact(quantity: Quantity, measure: Measure, said: Comparison) -> bool:
@@ -198,23 +188,18 @@ def _measure(quantity: Quantity, said: Comparison, measures: Measures) -> Measur
     return None if named is not None and named.kind == "year" else named
 
 
-def _limit(
-    text: str,
-    measure: Measure,
-    op: Op,
-    told: float,
-    span: Region,
-    value: float | None = 0.0,
-    *,
-    soft: bool = False,
-) -> Constraint:
-    unit = measure.unit.symbol if measure.unit else ""
+def _limit(text: str, measure: Measure, op: Op, quantity: Quantity, span: Region) -> Constraint:
+    """Return a limit with its amount in the unit of the attribute, where the two compare."""
+    value = measure.value_of(quantity)
+    unit = measure.unit
+    if value is None or (unit is None and measure.dimension == "money"):
+        unit = quantity.unit
     return Constraint(
         measure.field,
         op,
-        round(told, 6),
+        round(quantity.value if value is None else value, 6),
         span,
-        unit,
-        soft or is_soft(text, span),
+        unit.symbol if unit else "",
+        is_soft(text, span),
         measure.in_catalog and value is not None,
     )

@@ -160,20 +160,7 @@ class Linker:
         )
 
     def namesakes(self, linked: LinkedEntity, text: str) -> list[LinkedEntity]:
-        """Return the other attributes of the same label that the same words name as surely.
-
-        Parameters
-        ----------
-        linked : LinkedEntity
-            What a request names exactly.
-        text : str
-            The request.
-
-        Returns
-        -------
-        list of LinkedEntity
-            Usually empty; ``kids`` names the genres Family and Children's in some catalogs.
-        """
+        """Return other attributes of its label that the same words of ``text`` name as surely."""
         own = self._index.get(linked.entity_id)
         if own is None or linked.method != "exact" or own.kind != "Entity":
             return []

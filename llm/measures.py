@@ -27,6 +27,7 @@ _NAMES = {
     "pages": "pages page 页数 页",
 }
 _CAPPED = frozenset({"budget", "预算"})
+_USUAL = {"runtime": "min"}
 _ENDINGS = {"s": "sec", "m": "metre", "l": "litre", "w": "watt"}
 _SCALES = (5.0, 10.0, 100.0)
 
@@ -106,7 +107,10 @@ class Measures:
 
     def __init__(self, measures: Iterable[Measure] = ()) -> None:
         self._known = tuple(measures)
-        self._kinds = {kind: measure(kind, kind, in_catalog=False) for kind in KINDS}
+        self._kinds = {
+            kind: measure(kind, kind, unit_name=_USUAL.get(kind, ""), in_catalog=False)
+            for kind in KINDS
+        }
         for one in reversed(self._known):
             if one.kind:
                 self._kinds[one.kind] = one

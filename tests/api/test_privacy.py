@@ -74,5 +74,8 @@ def test_spans_fit_the_text_that_was_sent(client):
 
 
 def test_ordinary_requests_stay_as_they_are():
-    for text in ("a comedy by Jacques Tati, 1953-1967, under 2 hours", "八十年代的喜剧片，500元以内"):
+    for text in (
+        "a comedy by Jacques Tati, 1953-1967, under 2 hours",
+        "八十年代的喜剧片，500元以内",
+    ):
         assert masked(text) == (text, 0)

@@ -96,10 +96,10 @@ def test_units_and_what_cannot_be_applied():
     (one,) = limits("under two hours", (), SHOP)
     assert (one.unit, one.applies, one.soft, one.turn, one.span) == ("min", True, False, 0, (0, 15))
     (one,) = limits("under two hours")
-    assert (one.field, one.value, one.unit, one.applies) == ("runtime", 2, "", False)
+    assert (one.field, one.value, one.unit, one.applies) == ("runtime", 120, "min", False)
     dollars = Measures([measure("price_usd", "price")])
     (one,) = limits("500元以内", (), dollars)
-    assert (one.field, one.value, one.applies) == ("price_usd", 500, False)
+    assert (one.field, one.value, one.unit, one.applies) == ("price_usd", 500, "CNY", False)
     (one,) = limits("under $20", (), dollars)
     assert one.applies
 

@@ -100,7 +100,14 @@ def test_a_dialogue_goes_on_with_context(whyrec, loaded):
     assert limits == [("year", "<", 1995.0)]
     assert [(one["name"], one["turn"]) for one in answer.document["include"]] == [("Crime", 1)]
     found = whyrec(
-        "recommend", "--query", "no, comedies instead", "--context", "crime films", "-k", "3", "--json"
+        "recommend",
+        "--query",
+        "no, comedies instead",
+        "--context",
+        "crime films",
+        "-k",
+        "3",
+        "--json",
     )
     assert {item["item_id"] for item in found.document["items"]} == {
         "airplane",
