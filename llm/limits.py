@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from llm.comparing import Comparison, comparison, inverted, is_soft, negation
 from llm.measures import Measure, Measures, is_capped
 from llm.quantities import Quantity, quantities
+from llm.units import unit
 from llm.years import Op, Region, periods
 
 __all__ = ["NO_MEASURES", "Constraint", "limits"]
@@ -20,7 +21,7 @@ NO_MEASURES = Measures()
 """For requests to nothing in particular: everything is understood, nothing can be applied."""
 
 _ABOUT = 0.2
-_EXACT = frozenset({"size", "mass", "length", "data", "volume", "power"})
+_EXACT = frozenset({"mass", "length", "data", "volume", "power", "charge"})
 _RANGE = re.compile(r"\s*(?:and|to|-|–|—|~|～|到|至)\s*(?:the\s)?\s*", re.IGNORECASE)
 _RANGE_BEFORE = re.compile(r"(?:\bbetween|\bfrom|介于|在|从)\s*$", re.IGNORECASE)
 _RANGE_AFTER = re.compile(r"之间")
@@ -135,15 +136,15 @@ def _range(text: str, pair: list[Quantity], measures: Measures) -> list[Constrai
         return []
     if "and" in joint.lower() and before is None:
         return []
-    unit = last.unit or first.unit
+    shared = last.unit or first.unit
     start = before.start() if before else first.span[0]
     after = _RANGE_AFTER.match(text, last.span[1])
-    whole = Quantity(last.value, unit, (start, after.end() if after else last.span[1]))
+    whole = Quantity(last.value, shared, (start, after.end() if after else last.span[1]))
     said = comparison(text, whole.span, measures)
     measure = _measure(whole, said, measures)
     if measure is None or negation(text, said.span) is not None:
         return []
-    start_of = Quantity(first.value, first.unit or unit, first.span)
+    start_of = Quantity(first.value, first.unit or shared, first.span)
     low = _limit(text, measure, ">=", start_of, said.span)
     high = _limit(text, measure, "<=", whole, said.span)
     return [low, high] if low.value <= high.value else []
@@ -153,6 +154,8 @@ def _compared(text: str, quantity: Quantity, measures: Measures) -> list[Constra
     """Read an amount with what compares it."""
     said = comparison(text, quantity.span, measures)
     measure = _measure(quantity, said, measures)
+    if measure is None and quantity.unit is not None and quantity.unit.symbol == "lb":
+        return _compared(text, replace(quantity, unit=unit("gbp")), measures)
     if measure is None:
         return []
     if said.op == "about":
@@ -171,10 +174,10 @@ def _compared(text: str, quantity: Quantity, measures: Measures) -> list[Constra
 
 
 def _is_exact(quantity: Quantity, measure: Measure, said: Comparison) -> bool:
-    """Tell whether an amount that nothing compares is meant as it is: ``size 42``, ``5 kg``."""
-    if measure.dimension in _EXACT and (quantity.unit is not None or measure.kind == "size"):
-        return bool(quantity.unit) or bool(said.name)
-    return False
+    """Tell whether an amount is meant just as it is: ``size 42``, ``memory of 8 GB``."""
+    if measure.dimension == "size":
+        return quantity.unit is not None or bool(said.name)
+    return measure.dimension in _EXACT and quantity.unit is not None and bool(said.name)
 
 
 def _measure(quantity: Quantity, said: Comparison, measures: Measures) -> Measure | None:
@@ -191,15 +194,15 @@ def _measure(quantity: Quantity, said: Comparison, measures: Measures) -> Measur
 def _limit(text: str, measure: Measure, op: Op, quantity: Quantity, span: Region) -> Constraint:
     """Return a limit with its amount in the unit of the attribute, where the two compare."""
     value = measure.value_of(quantity)
-    unit = measure.unit
-    if value is None or (unit is None and measure.dimension == "money"):
-        unit = quantity.unit
+    told = measure.unit
+    if value is None or (told is None and measure.dimension == "money"):
+        told = quantity.unit
     return Constraint(
         measure.field,
         op,
         round(quantity.value if value is None else value, 6),
         span,
-        unit.symbol if unit else "",
+        told.symbol if told else "",
         is_soft(text, span),
         measure.in_catalog and value is not None,
     )

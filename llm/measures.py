@@ -21,14 +21,18 @@ KINDS: dict[str, Dimension | None] = {
 _NAMES = {
     "price": "price priced prices cost costs costing budget spend pay 价格 价钱 售价 价位 预算",
     "runtime": "runtime length duration 时长 片长 长度",
-    "rating": "rated rating ratings score scores scored scoring 评分 打分 得分 分数",
+    "rating": "rated rating ratings score scores scored imdb 评分 打分 得分 分数 豆瓣",
     "size": "size sizes 尺码 码数 鞋码 尺寸",
     "year": "year 年份",
     "pages": "pages page 页数 页",
 }
+_CHINESE = {
+    "memory": "内存", "ram": "内存", "storage": "存储", "weight": "重量", "screen": "屏幕",
+    "battery": "电池", "height": "高度", "width": "宽度", "power": "功率", "capacity": "容量",
+}  # fmt: skip
 _CAPPED = frozenset({"budget", "预算"})
 _USUAL = {"runtime": "min"}
-_ENDINGS = {"s": "sec", "m": "metre", "l": "litre", "w": "watt"}
+_ENDINGS = {"s": "sec", "m": "metre", "l": "litre", "w": "watt", "in": "inch"}
 _SCALES = (5.0, 10.0, 100.0)
 
 
@@ -100,7 +104,7 @@ class Measures:
     --------
     >>> measures = Measures([measure("runtime", "runtime", unit_name="min"), measure("memory_gb")])
     >>> measures.measuring("time").field, measures.measuring("data").names
-    ('runtime', ('memory',))
+    ('runtime', ('memory', '内存'))
     >>> measures.measuring("money").in_catalog
     False
     """
@@ -198,12 +202,12 @@ def measure(
     --------
     >>> one = measure("weight_kg")
     >>> one.names, one.unit.symbol
-    (('weight',), 'kg')
+    (('weight', '重量'), 'kg')
     """
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", field).replace("_", " ").casefold().split()
     told = unit(_ENDINGS.get(words[-1], words[-1])) if len(words) > 1 else None
     own = " ".join(words[:-1] if told else words)
-    names = [*_NAMES.get(kind, "").split(), own]
+    names = [*_NAMES.get(kind, "").split(), own, _CHINESE.get(own, "")]
     if own.endswith("s") and len(own) > 3:
         names.append(own[:-1])
     return Measure(

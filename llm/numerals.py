@@ -21,15 +21,26 @@ _DIGITS = {letter: value for value, letter in enumerate("零一二三四五六�
 }
 _CHINESE_SCALES = {"十": 10, "百": 100, "千": 1000}
 _CHINESE_GROUPS = {"万": 10_000, "亿": 100_000_000}
-_SUFFIXES = {"k": 1000, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
+_SUFFIXES = {
+    "k": 1000,
+    "thousand": 1000,
+    "million": 1_000_000,
+    "百": 100,
+    "千": 1000,
+    "万": 10_000,
+    "亿": 100_000_000,
+}
 
 _WORD = "|".join((*_WORDS, *_SCALES))
 _IN_WORDS = (
-    rf"\b(?:an?\s+(?=hundred|thousand|million))?(?:{_WORD})"
+    rf"\b(?:an?\s+(?:hundred|thousand|million)|{'|'.join(_WORDS)})"
     rf"(?:[\s-]+(?:{_WORD})\b|(?<=hundred)\s+and\s+(?:{_WORD})\b)*\b"
 )
 _IN_CHINESE = "[零〇一二两三四五六七八九十百千万亿]+(?:点[零〇一二三四五六七八九]+)?"
-_IN_DIGITS = r"(?<![\d.,])(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:\s?[kK](?![A-Za-z])|[百千万亿])?"
+_IN_DIGITS = (
+    r"(?<![\d.,])(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+    r"(?:\s?[kK](?![A-Za-z])|\s+(?:thousand|million)\b|[百千万亿])?"
+)
 
 NUMBER = rf"(?:(?<![A-Za-z]){_IN_DIGITS}|{_IN_WORDS}|{_IN_CHINESE})"
 """Pattern of a number; to be compiled without regard to case."""
@@ -62,9 +73,9 @@ def number(text: str) -> float | None:
 
 
 def _digits(written: str) -> float:
-    scale = _SUFFIXES.get(written[-1], 1)
-    bare = written[:-1] if scale > 1 else written
-    return float(bare.replace(",", "").strip()) * scale
+    suffix = next((one for one in _SUFFIXES if written.endswith(one)), "")
+    bare = written.removesuffix(suffix).replace(",", "")
+    return float(bare) * _SUFFIXES.get(suffix, 1)
 
 
 def _words(written: str) -> float | None:

@@ -79,7 +79,8 @@ def _amounts(text: str) -> Iterator[Quantity]:
             continue
         if match["half"] or match["more"]:
             value += 0.5
-        measured = unit(match["unit"] or match["sign"] or "")
+        written = match["unit"] or match["sign"] or ""
+        measured = None if written == "G" else unit(written)  # a gram, a gigabyte, a generation?
         if match["scale"]:
             measured = Unit("point", "rating", float(match["scale"]))
         elif match["minutes"]:

@@ -3,7 +3,9 @@
 import re
 from typing import Literal, NamedTuple
 
-Dimension = Literal["money", "time", "mass", "length", "data", "volume", "power", "rating", "size"]
+Dimension = Literal[
+    "money", "time", "mass", "length", "data", "volume", "power", "charge", "days", "rating", "size"
+]
 
 
 class Unit(NamedTuple):
@@ -40,7 +42,12 @@ _TABLE: dict[Dimension, str] = {
         h 60 hours; hour; hrs; hr; h; 个小时; 小时; 个钟头; 钟头; 个钟
         s 0.0166666666666666667 seconds; second; secs; sec; 秒钟; 秒
         ms 0.0000166666666666666667 milliseconds; ms; 毫秒
-        d 1440 days; day; 天
+    """,
+    "days": """
+        d 1 days; day; 天
+    """,
+    "charge": """
+        mAh 1 mah; 毫安时; 毫安
     """,
     "mass": """
         kg 1 kilograms; kilogram; kilos; kilo; kgs; kg; 公斤; 千克

@@ -27,7 +27,7 @@ _DECADE = (
 )
 _PERIOD = rf"(?:{_DECADE}|{_YEAR})"
 _RANGE = re.compile(
-    rf"\b(?:between|from)\s+(?:the\s+)?['’]?({_PERIOD})\s*(?:and|to|until|-|–)\s*(?:the\s+)?"
+    rf"\b(?:between|from)\s+(?:the\s+)?['’]?({_PERIOD})\s*(?:and|to|through|till|until|-|–)\s*(?:the\s+)?"
     rf"['’]?({_PERIOD})|({_PERIOD})年?\s*(?:到|至|-|–|~|～)\s*({_PERIOD})年?(?:之间)?",
     re.IGNORECASE,
 )

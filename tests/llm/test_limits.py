@@ -45,7 +45,10 @@ def read(text, names=(), measures=SHOP):
         ("四星以上", [("rating", ">=", 4)]),
         ("8分以上", [("rating", ">=", 4)]),
         ("at least 16 GB", [("memory_gb", ">=", 16)]),
-        ("a bag of 5 kg", [("weight_kg", "==", 5)]),
+        ("weight 5 kg", [("weight_kg", "==", 5)]),
+        ("16GB内存以上", [("memory_gb", ">=", 16)]),
+        ("under $10 million", [("price", "<", 10_000_000)]),
+        ("from 1985 through 1990", [("release_year", ">=", 1985), ("release_year", "<=", 1990)]),
         ("lighter than 500 grams", [("weight_kg", "<", 0.5)]),
         (
             "from the 80s, at most €20",
@@ -78,6 +81,11 @@ def test_limits_are_on_the_attributes_of_the_catalog(text, expected):
         "三个和尚",
         "at least 3 metres",
         "not 90 minutes",
+        "21 grams",
+        "a 5G phone",
+        "16G内存",
+        "deliver within 2 days",
+        "a million ways to die",
         "not between 20 and 30 euros",
         "between 30 and 20 euros",
         "",
@@ -102,6 +110,13 @@ def test_units_and_what_cannot_be_applied():
     assert (one.field, one.value, one.unit, one.applies) == ("price_usd", 500, "CNY", False)
     (one,) = limits("under $20", (), dollars)
     assert one.applies
+
+
+def test_pounds_are_money_where_nothing_is_weighed():
+    assert read("under 30 pounds") == [("weight_kg", "<", 13.607771)]
+    assert read("under 30 pounds", (), Measures([measure("price", "price")])) == [
+        ("price", "<", 30)
+    ]
 
 
 def test_about_is_asked_softly():

@@ -49,7 +49,7 @@ def test_marks_are_carried_over_to_the_scale_of_the_catalog(top, text, value):
 
 def test_the_unit_at_the_end_of_a_name_is_no_part_of_it():
     one = measure("memory_gb")
-    assert (one.names, one.unit.symbol, one.dimension) == (("memory",), "GB", "data")
+    assert (one.names, one.unit.symbol, one.dimension) == (("memory", "内存"), "GB", "data")
     assert measure("pages", "pages").names == ("pages", "page", "页数", "页")
 
 

@@ -21,6 +21,7 @@ from llm.numerals import NUMBER, number
         ("twenty five", 25),
         ("Thirty-Nine", 39),
         ("a hundred", 100),
+        ("10 million", 10_000_000),
         ("two hundred and fifty", 250),
         ("two thousand five hundred", 2500),
         ("one million", 1_000_000),
