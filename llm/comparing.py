@@ -226,6 +226,11 @@ def negation(text: str, span: Region) -> Region | None:
     return None if after is None else (span[0], after.end())
 
 
+def soft_words(text: str) -> list[Region]:
+    """Return where a request softens what it asks for."""
+    return [match.span() for match in _SOFT.finditer(text)]
+
+
 def is_soft(text: str, span: Region) -> bool:
     """Tell whether the clause of ``span`` asks softly: ``preferably``, ``ideally``, ``最好``."""
     starts = [match.end() for match in _CLAUSE.finditer(text, 0, span[0])]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
-from llm.comparing import is_soft
+from llm.comparing import is_soft, soft_words
 from llm.cues import Region, example_regions, is_example, negated, negated_words
 from llm.leftover import left_over
 from llm.limits import NO_MEASURES, Constraint, limits
@@ -169,6 +169,7 @@ def understand(
     wanted = [one for index, one in enumerate(named) if index not in unwanted]
     examples = [one for one in wanted if one.kind == "Item" and is_example(read, one.span, regions)]
     refused = [*unwanted.values(), *negated_words(read, spans, [*bounds, *pointed.closed])]
+    taken += soft_words(read)
     left_out = [*refused, *taken, *(one.span for one in examples)]
     unmatched = left_over(text, [*spans, *taken]) if taken else linked.unmatched
     not_wanted = [

@@ -60,8 +60,8 @@ def sift(
     understood : Understanding or None
         What the request was taken to mean.
     enough : int
-        How many items are asked for: a soft wish that leaves fewer is given up, and that many are
-        shown where nothing meets the limits.
+        How many items are asked for: a soft wish that leaves less than half of them is given up,
+        and that many are shown where nothing meets the limits.
 
     Returns
     -------
@@ -91,7 +91,7 @@ def sift(
         outcome: Outcome = "applied"
         if one.soft:
             fewer = near & mask
-            near, outcome = (near, "given_up") if fewer.sum() < enough else (fewer, outcome)
+            near, outcome = (near, "given_up") if 2 * fewer.sum() < enough else (fewer, outcome)
         elif widened and isinstance(one, Constraint) and not mask[near].all():
             outcome = "widened"
         removals.append(Removal(one, int((base & ~mask).sum()), outcome))

@@ -69,6 +69,7 @@ def test_the_words_of_a_limit_are_neither_unmatched_nor_free_text(linker):
     assert understood.free_text == "quiet drama"
     assert understand("a drama under two hours", linker).unmatched == ()
     assert understand("不超过两小时的剧情片", linker).unmatched == ()
+    assert understand("drama, preferably under two hours", linker).unmatched == ()
 
 
 def test_a_limit_wins_over_a_name_with_a_slip():

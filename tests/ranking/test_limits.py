@@ -136,10 +136,10 @@ def test_refusals_and_filters_are_never_given_up(kept):
 def test_a_soft_wish_holds_while_enough_is_left(kept):
     soft = limit("runtime", "<=", 90, soft=True)
     assert kept([soft], enough=3) == ({"pups", "killing", "glory", "party"}, [(7, "applied")])
-    passing, told = kept([soft], enough=5)
+    passing, told = kept([soft], enough=9)
     assert len(passing) == 11
     assert told == [(7, "given_up")]
-    passing, told = kept([], [refused("genre:comedy", soft=True)], enough=8)
+    passing, told = kept([], [refused("genre:comedy", soft=True)], enough=15)
     assert told == [(4, "given_up")]
 
 
