@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
+from api.understanding_models import UnderstandingAnswer
 from graph.domain import AttributeValue, Scalar
 
 
@@ -59,39 +60,6 @@ class RecommendationAnswer(BaseModel):
     cold: bool = Field(description="Whether nobody has interacted with it yet.")
     moved: MovedAnswer | None = Field(default=None, description="In a reordered list only.")
     paths: list[PathAnswer] | None = Field(default=None, description="With `explain` only.")
-
-
-class LinkedAnswer(BaseModel):
-    """A part of a request that names something in the graph."""
-
-    entity_id: str
-    kind: Literal["Entity", "Item"]
-    name: str
-    span: tuple[int, int]
-    score: float
-    method: Literal["exact", "fuzzy", "vector", "llm"]
-
-
-class ConstraintAnswer(BaseModel):
-    """A limit on an attribute."""
-
-    field: str
-    op: Literal["<=", ">=", "==", "<", ">"]
-    value: float
-    span: tuple[int, int]
-
-
-class UnderstandingAnswer(BaseModel):
-    """What a request was taken to mean."""
-
-    language: str
-    include: list[LinkedAnswer]
-    exclude: list[LinkedAnswer]
-    similar_to: list[LinkedAnswer]
-    constraints: list[ConstraintAnswer]
-    free_text: str
-    unmatched: list[str]
-    notes: list[str] = Field(description="What was ignored, and why.")
 
 
 class RankedAnswer(BaseModel):

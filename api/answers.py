@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from graph.domain import Entity, Interaction, Item, Path, PathEdge, User
-from llm.intent import LinkedEntity, Understanding
+from llm.intent import Constraint, LinkedEntity, Understanding
 from ranking.domain import (
     Explanation,
     OnboardingReport,
     Recommendation,
     RecommendationList,
+    Removal,
     Reordering,
     ScoredPath,
 )
@@ -79,7 +80,9 @@ def recommendations_json(found: RecommendationList, *, explain: bool, stale: boo
         "stale": stale,
     }
     if found.understood is not None:
-        body["understood"] = understanding_json(found.understood)
+        body["understood"] = understanding_json(found.understood) | {
+            "removed": [removal_json(removal) for removal in found.removals]
+        }
     return body
 
 
@@ -138,7 +141,7 @@ def explanation_json(explanation: Explanation, *, stale: bool) -> Json:
 
 def linked_json(linked: LinkedEntity) -> Json:
     """Describe a part of a request that names something in the graph."""
-    return {
+    line: Json = {
         "entity_id": linked.entity_id,
         "kind": linked.kind,
         "name": linked.name,
@@ -146,6 +149,46 @@ def linked_json(linked: LinkedEntity) -> Json:
         "score": linked.score,
         "method": linked.method,
     }
+    return line | _said(linked)
+
+
+def limit_json(limit: Constraint) -> Json:
+    """Describe a limit that a request sets."""
+    line: Json = {
+        "field": limit.field,
+        "op": limit.op,
+        "value": limit.value,
+        "unit": limit.unit,
+        "span": list(limit.span),
+        "applies": limit.applies,
+    }
+    return line | _said(limit)
+
+
+def _said(part: LinkedEntity | Constraint) -> Json:
+    """Tell how a part of a request was said, where not plainly and now."""
+    line: Json = {"soft": True} if part.soft else {}
+    return line | ({"turn": part.turn} if part.turn else {})
+
+
+_NOTES = {
+    "applied": "",
+    "widened": "Nothing meets the limits; the items that come nearest are shown.",
+    "given_up": "Was asked for softly, and would have left too few items.",
+    "not_applied": "The catalog has no such attribute, or has it in another currency.",
+}
+
+
+def removal_json(removal: Removal) -> Json:
+    """Describe what a refusal or a limit of a request took away."""
+    by = removal.by
+    line: Json = (
+        {"reason": "exclude", "entity_id": by.entity_id, "name": by.name}
+        if isinstance(by, LinkedEntity)
+        else {"reason": "limit", "field": by.field, "op": by.op, "value": by.value}
+    )
+    note = _NOTES[removal.outcome]
+    return line | {"items": removal.items, "outcome": removal.outcome, "note": note}
 
 
 def understanding_json(understood: Understanding) -> Json:
@@ -155,13 +198,11 @@ def understanding_json(understood: Understanding) -> Json:
         "include": [linked_json(linked) for linked in understood.include],
         "exclude": [linked_json(linked) for linked in understood.exclude],
         "similar_to": [linked_json(linked) for linked in understood.similar_to],
-        "constraints": [
-            {"field": limit.field, "op": limit.op, "value": limit.value, "span": list(limit.span)}
-            for limit in understood.constraints
-        ],
+        "constraints": [limit_json(limit) for limit in understood.constraints],
         "free_text": understood.free_text,
         "unmatched": list(understood.unmatched),
         "notes": list(understood.notes),
+        "masked": understood.masked,
     }
 
 

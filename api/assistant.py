@@ -1,7 +1,6 @@
 """What a language model adds to answers, where one is configured; never on the event loop."""
 
 import asyncio
-from collections.abc import Callable
 
 import structlog
 
@@ -11,6 +10,7 @@ from llm.chat import Chat
 from llm.chat_guard import GuardedChat
 from llm.extraction import Reader
 from llm.intent import Understanding
+from llm.personal_data import masked
 from llm.rewriting import Rewrite, Rewriter
 from ranking.domain import Explanation, Language, Query
 from ranking.pipeline import Recommender
@@ -31,8 +31,6 @@ class Assistant:
         The model; None leaves everything to the rules and the templates.
     rewrites : bool
         Whether explanations may be rewritten where a request asks for it.
-    masked : Callable
-        Covers personal data in a request before it is sent.
     """
 
     def __init__(
@@ -40,12 +38,10 @@ class Assistant:
         chat: Chat | None = None,
         *,
         rewrites: bool = False,
-        masked: Callable[[str], str] = str,
     ) -> None:
         self._chat = None if chat is None else GuardedChat(chat)
         self._reader = Reader(self._chat) if self._chat else None
         self._rewriter = Rewriter(self._chat) if self._chat and rewrites else None
-        self._masked = masked
 
     @property
     def state(self) -> BreakerState | None:
@@ -82,13 +78,13 @@ class Assistant:
             None without a text or a model: then the rules are enough. The model is asked only where
             the rules left words unmatched.
         """
-        text = query.text
-        if self._reader is None or not text:
+        if self._reader is None or not query.text:
             return None
-        understood = recommender.understand(text)
+        understood = recommender.understand(query.text, query.context)
         if not understood.unmatched:
             return understood
-        reading = await asyncio.to_thread(self._reader.read, self._masked(text))
+        text, _ = masked(query.text)
+        reading = await asyncio.to_thread(self._reader.read, text)
         for note in reading.notes:
             log.warning("chat.unheard", reason=note)
         return recommender.hear(understood, reading, text)

@@ -12,6 +12,7 @@ from graph.progress import ProgressCallback, silent
 from graph.snapshot import Snapshot
 from graph.store import SimilarEdges
 from llm.encoder import TextEncoder, load_encoder
+from llm.personal_data import masked
 from ranking.model import Model
 
 NO_ENCODER = "none"
@@ -49,7 +50,8 @@ class Learning:
             return self._encoders[name]
 
     def warm_up(self) -> None:
-        """Let the loaded encoders read their weights now, not while a request waits."""
+        """Read now what the first request in words would wait for: weights, patterns."""
+        masked("ready@example.org")
         for encoder in list(self._encoders.values()):
             encoder.encode(["."])
 

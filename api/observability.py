@@ -24,6 +24,11 @@ _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 1
 
 _TOO_LARGE_FIX = "Send less at a time, or raise the limit: docs/settings.md, section limits."
 
+# Without the values of variables: among them is what people wrote.
+_TRACEBACKS = structlog.processors.ExceptionRenderer(
+    structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+)
+
 access_log = structlog.get_logger("api.access")
 
 
@@ -44,9 +49,9 @@ def configure_logging(*, level: str = "info", style: Literal["json", "console"] 
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     render: list[Any] = (
-        [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(_to_json)]
+        [_TRACEBACKS, structlog.processors.JSONRenderer(_to_json)]
         if style == "json"
-        else [structlog.dev.ConsoleRenderer()]
+        else [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
     )
     structlog.configure(
         processors=[*shared, *render],

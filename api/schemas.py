@@ -11,6 +11,7 @@ from pydantic import (
     ValidationError,
 )
 
+from api.context_models import ContextIn, turn
 from api.diversity_models import DiversityIn, Strength
 from graph.domain import MAX_ID_LENGTH, AttributeValue, Interaction, Item, Scalar, User
 from graph.errors import InvalidError
@@ -67,6 +68,11 @@ class RecommendationRequest(Body):
         default=None, description="Whose history counts; unknown: a new user."
     )
     query: Words | None = Field(default=None, description="A request in English or Chinese.")
+    context: ContextIn = Field(
+        default=[],
+        description="Earlier turns that `query` refines, oldest first: texts of the user, or "
+        "objects with the `text` and the `items` shown in answer.",
+    )
     session: list[Id] = Field(
         default=[],
         max_length=200,
@@ -103,6 +109,7 @@ class RecommendationRequest(Body):
         return Query(
             user_id=self.user_id,
             text=self.query,
+            context=tuple(map(turn, self.context)),
             session=tuple(self.session),
             k=self.k,
             filters=attribute_values(self.filters),
@@ -296,6 +303,9 @@ class UnderstandRequest(Body):
     )
 
     text: Words = Field(description="English or Chinese.")
+    context: ContextIn = Field(
+        default=[], description="Earlier turns that it refines, oldest first."
+    )
 
 
 class TrainRequest(Body):

@@ -290,6 +290,7 @@ def _warm_up(recommender: Recommender) -> None:
     recommender.recommend(Query(k=1))
     recommender.state.features.row("", ())
     _ = recommender.state.respondents
+    recommender.understand("under two hours")
 
 
 def _nothing() -> Snapshot:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from graph.errors import InvalidError
-from graph.rules import AttributeRule, KnownName
+from graph.rules import AttributeRule, KnownName, MeasureRule
 from graph.vocabulary import FILM_NAMES, SHOP_NAMES
 
 
@@ -59,6 +59,8 @@ class Preset:
         Labels in English and Chinese; see :meth:`label_name`.
     known_names : Mapping[str, KnownName]
         By entity id: names per language and aliases of entities that many catalogs share.
+    measure_rules : tuple of MeasureRule
+        Which columns requests speak of in words of their own, such as prices.
     kinds_relation : str or None
         The relation whose entities are the kinds that a user mixes; None: chosen by the catalog.
     """
@@ -70,6 +72,7 @@ class Preset:
     relation_phrases: Mapping[str, RelationPhrase] = field(default_factory=dict)
     label_names: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     known_names: Mapping[str, KnownName] = field(default_factory=dict)
+    measure_rules: tuple[MeasureRule, ...] = ()
     kinds_relation: str | None = None
 
     def strength(self, event_type: str) -> float:
@@ -222,6 +225,21 @@ _FILM_RULES = (
     *_DECADES,
 )
 
+_MEASURES = tuple(
+    MeasureRule(column, kind, unit)
+    for columns, kind, unit in (
+        ("year release_year release_date released published 年份 上映年份 出版年份", "year", ""),
+        ("price prices cost sale_price 价格 售价 单价", "price", ""),
+        ("runtime runtime_minutes duration minutes length 时长 片长", "runtime", "min"),
+        ("runtime_min duration_min runtime_s duration_s duration_ms", "runtime", ""),
+        ("duration_hours duration_minutes duration_seconds", "runtime", ""),
+        ("rating ratings stars score average_rating imdb_rating metacritic 评分", "rating", ""),
+        ("size sizes shoe_size 尺码 码数 鞋码", "size", "码"),
+        ("pages num_pages page_count 页数", "pages", ""),
+    )
+    for column in columns.split()
+)
+
 _FILM_PHRASES = {
     **_PHRASES,
     "DIRECTED_BY": RelationPhrase("directed by {entity}", "由{entity}执导"),
@@ -245,6 +263,7 @@ _PRESETS = {
         relation_phrases=_PHRASES,
         label_names=_LABELS,
         known_names=SHOP_NAMES,
+        measure_rules=_MEASURES,
     ),
     "films": Preset(
         "films",
@@ -253,6 +272,7 @@ _PRESETS = {
         relation_phrases=_FILM_PHRASES,
         label_names=_FILM_LABELS,
         known_names=FILM_NAMES,
+        measure_rules=_MEASURES,
         kinds_relation="HAS_GENRE",
     ),
 }

@@ -83,6 +83,25 @@ class AttributeRule:
 
 
 @dataclass(frozen=True, slots=True)
+class MeasureRule:
+    """A numeric column that requests speak of in words of their own: ``cheap``, ``two hours``.
+
+    Attributes
+    ----------
+    column : str
+        Attribute name in lower case; compared without regard to case.
+    kind : str
+        What it is: ``"year"``, ``"price"``, ``"runtime"``, ``"rating"``, ``"size"``, ``"pages"``.
+    unit : str
+        Unit of its values where neither its name nor the values tell one.
+    """
+
+    column: str
+    kind: str
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class KnownName:
     """What a preset knows of an entity beside its name: names per language, other surfaces."""
 

@@ -14,7 +14,8 @@ Region = tuple[int, int]
 
 _NEGATION = re.compile(
     r"""
-    \b(?:not|no|nor|neither|never|without|except(?:ing)?(?:\ for)?|excluding|exclude|minus|avoid
+    \b(?:not|no|nor|neither|never|nothing(?!\ (?:but|else)\b)|without
+      |except(?:ing)?(?:\ for)?|excluding|exclude|minus|avoid
       |anything\ but|other\ than|apart\ from|hates?|dislikes?|can['’]?t\ stand|sick\ of|tired\ of
       |(?:do|does|did|is|are|was|were|should)n['’]?t)\b
       (?!\ (?:only|just|sure|matter|idea|problem|(?:more|later|earlier)\ than|care|mind|you)\b)
@@ -114,7 +115,7 @@ def is_example(text: str, span: Region, regions: Sequence[Region]) -> bool:
     return _EXAMPLE_BEFORE.match(text, span[1]) is not None
 
 
-def negated(text: str, spans: Sequence[Region]) -> dict[int, Region]:
+def negated(text: str, spans: Sequence[Region], limits: Sequence[Region] = ()) -> dict[int, Region]:
     """Find which of the things that a request names it does not want.
 
     Parameters
@@ -123,6 +124,8 @@ def negated(text: str, spans: Sequence[Region]) -> dict[int, Region]:
         A request.
     spans : Sequence of Region
         Where it names things, in the order of the text.
+    limits : Sequence of Region
+        Where it sets limits; the ``not`` of ``not longer than`` refuses nothing.
 
     Returns
     -------
@@ -136,7 +139,7 @@ def negated(text: str, spans: Sequence[Region]) -> dict[int, Region]:
     """
     found: dict[int, Region] = {}
     for cue in _NEGATION.finditer(text):
-        if any(start < cue.end() and cue.start() < end for start, end in spans):
+        if _overlaps(cue, (*spans, *limits)):
             continue
         for index in _reached(text, cue.end(), spans):
             found.setdefault(index, (cue.start(), spans[index][1]))
@@ -147,7 +150,9 @@ def negated(text: str, spans: Sequence[Region]) -> dict[int, Region]:
     return found
 
 
-def negated_words(text: str, spans: Sequence[Region]) -> list[Region]:
+def negated_words(
+    text: str, spans: Sequence[Region], limits: Sequence[Region] = ()
+) -> list[Region]:
     """Find what a request does not want in words that name nothing.
 
     Parameters
@@ -156,11 +161,13 @@ def negated_words(text: str, spans: Sequence[Region]) -> list[Region]:
         A request.
     spans : Sequence of Region
         Where it names things.
+    limits : Sequence of Region
+        Where it sets limits.
 
     Returns
     -------
     list of Region
-        From each cue that reaches no name to the end of its clause.
+        From each cue that reaches no name to the end of its clause, or to a limit.
 
     Examples
     --------
@@ -169,13 +176,17 @@ def negated_words(text: str, spans: Sequence[Region]) -> list[Region]:
     """
     regions = []
     for cue in _NEGATION.finditer(text):
-        inside = any(start < cue.end() and cue.start() < end for start, end in spans)
-        if not inside and not _reached(text, cue.end(), spans):
+        if not _overlaps(cue, (*spans, *limits)) and not _reached(text, cue.end(), spans):
             end = _CLAUSE_END.search(text, cue.end())
             turn = _TURN.search(text, cue.end())
             ends = [match.start() for match in (end, turn) if match]
+            ends += [start for start, _ in limits if start >= cue.end()]
             regions.append((cue.start(), min(ends, default=len(text))))
     return regions
+
+
+def _overlaps(cue: re.Match[str], regions: Sequence[Region]) -> bool:
+    return any(start < cue.end() and cue.start() < end for start, end in regions)
 
 
 def _reached(text: str, cue_end: int, spans: Sequence[Region]) -> list[int]:

@@ -211,8 +211,9 @@ class _Adding:
         self._linker = linker
         found = [*understood.include, *understood.exclude, *understood.similar_to]
         self._known = {one.entity_id for one in found}
-        self._named = [one.span for one in found]
-        self._limits = [limit.span for limit in understood.constraints]
+        # Parts of earlier turns have their place in other texts.
+        self._named = [one.span for one in found if not one.turn]
+        self._limits = [limit.span for limit in understood.constraints if not limit.turn]
         self._added: dict[Polarity, list[LinkedEntity]] = {"wanted": [], "unwanted": [], "like": []}
         self._ignored: list[str] = []
 
@@ -249,9 +250,9 @@ class _Adding:
     def _is_refused(self, span: Region) -> bool:
         """Tell whether the rules would refuse what is named here."""
         spans = sorted([*self._named, span])
-        if spans.index(span) in negated(self._text, spans):
+        if spans.index(span) in negated(self._text, spans, self._limits):
             return True
-        return _overlaps(span, negated_words(self._text, self._named))
+        return _overlaps(span, negated_words(self._text, self._named, self._limits))
 
     def _ignore(self, mention: Mention, why: str) -> None:
         self._ignored.append(f"Ignored {plain_words(mention.text)!r}: {why}.")

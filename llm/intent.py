@@ -1,14 +1,20 @@
 """What a request in words was taken to mean."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
+from llm.comparing import is_soft, soft_words
 from llm.cues import Region, example_regions, is_example, negated, negated_words
-from llm.limits import year_limits
+from llm.leftover import left_over
+from llm.limits import NO_MEASURES, Constraint, limits
+from llm.measures import Measures
 from llm.text import MAX_REQUEST
 
 if TYPE_CHECKING:
     from llm.linker import Linker
+
+__all__ = ["Constraint", "LinkedEntity", "Method", "Pointed", "Understanding", "understand"]
 
 Method = Literal["exact", "fuzzy", "vector", "llm"]
 
@@ -31,6 +37,10 @@ class LinkedEntity:
         How sure the match is, in (0, 1].
     method : Method
         How it was matched.
+    soft : bool
+        Of what is not wanted: whether it may come where too little else is left.
+    turn : int
+        How many turns of the dialogue ago it was said; 0 for the request itself.
     """
 
     entity_id: str
@@ -39,16 +49,8 @@ class LinkedEntity:
     span: tuple[int, int]
     score: float
     method: Method
-
-
-@dataclass(frozen=True, slots=True)
-class Constraint:
-    """A limit on an attribute: ``field op value``, taken from ``span`` of the request."""
-
-    field: str
-    op: Literal["<=", ">=", "==", "<", ">"]
-    value: float
-    span: tuple[int, int]
+    soft: bool = False
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ class Understanding:
         entry says how much was left out.
     notes : tuple of str
         What was ignored, and why.
+    masked : int
+        How many pieces of personal data were covered before anything was read.
     """
 
     language: str
@@ -83,9 +87,46 @@ class Understanding:
     free_text: str = ""
     unmatched: tuple[str, ...] = field(default_factory=tuple)
     notes: tuple[str, ...] = ()
+    masked: int = 0
 
 
-def understand(text: str, linker: "Linker") -> Understanding:
+@dataclass(frozen=True, slots=True)
+class Pointed:
+    """Parts of a request that speak of what was shown before; see :mod:`llm.dialogue`.
+
+    Attributes
+    ----------
+    named : tuple of LinkedEntity
+        Items that it points at: ``the second one``.
+    refused : tuple of LinkedEntity
+        Items that it has enough of: ``something else``.
+    limits : tuple of Constraint
+        Limits by comparison with items: ``cheaper``.
+    closed : tuple of (int, int)
+        Parts that say what to do with earlier turns, and name nothing: ``instead``.
+    """
+
+    named: tuple[LinkedEntity, ...] = ()
+    refused: tuple[LinkedEntity, ...] = ()
+    limits: tuple[Constraint, ...] = ()
+    closed: tuple[Region, ...] = ()
+
+    @property
+    def spans(self) -> list[Region]:
+        """All parts of the request that are spoken for."""
+        parts: tuple[LinkedEntity | Constraint, ...] = (*self.named, *self.refused, *self.limits)
+        return [*(one.span for one in parts), *self.closed]
+
+
+_NOTHING_POINTED = Pointed()
+
+
+def understand(
+    text: str,
+    linker: "Linker",
+    measures: Measures = NO_MEASURES,
+    pointed: Pointed = _NOTHING_POINTED,
+) -> Understanding:
     """Say what a request in words means: what it wants, what it does not, what it is to be like.
 
     Parameters
@@ -94,6 +135,10 @@ def understand(text: str, linker: "Linker") -> Understanding:
         Any text, in English, Chinese or both; its first 2,000 characters are read.
     linker : Linker
         What can be named.
+    measures : Measures
+        What the catalog has numbers of.
+    pointed : Pointed
+        What it says of items shown before.
 
     Returns
     -------
@@ -115,24 +160,62 @@ def understand(text: str, linker: "Linker") -> Understanding:
     read = text[:MAX_REQUEST]
     regions = example_regions(read)
     linked = linker.link(text, examples=regions)
-    spans = [entity.span for entity in linked.include]
-    unwanted = negated(read, spans)
-    wanted = [one for index, one in enumerate(linked.include) if index not in unwanted]
+    set_limits = [*_limits(read, linked.include, regions, measures), *pointed.limits]
+    bounds = [limit.span for limit in set_limits]
+    taken = [*bounds, *pointed.spans]
+    named = sorted(
+        [*(one for one in linked.include if _stands(one, bounds, pointed)), *pointed.named],
+        key=lambda one: one.span,
+    )
+    spans = [entity.span for entity in named]
+    unwanted = negated(read, spans, [*bounds, *pointed.closed])
+    wanted = [one for index, one in enumerate(named) if index not in unwanted]
     examples = [one for one in wanted if one.kind == "Item" and is_example(read, one.span, regions)]
-    titles = [entity.span for entity in linked.include if entity.kind == "Item"]
-    refused = [*unwanted.values(), *negated_words(read, spans)]
-    left_out = [*refused, *(one.span for one in examples)]
+    refused = [*unwanted.values(), *negated_words(read, spans, [*bounds, *pointed.closed])]
+    taken += soft_words(read)
+    left_out = [*refused, *taken, *(one.span for one in examples)]
+    unmatched = left_over(text, [*spans, *taken]) if taken else linked.unmatched
+    not_wanted = [
+        replace(one, soft=is_soft(read, unwanted[index]))
+        for index in sorted(unwanted)
+        for one in (named[index], *linker.namesakes(named[index], read))
+    ]
     return replace(
         linked,
         include=tuple(one for one in wanted if one not in examples),
-        exclude=tuple(linked.include[index] for index in sorted(unwanted)),
+        exclude=(*not_wanted, *pointed.refused),
         similar_to=tuple(examples),
-        constraints=tuple(
-            Constraint("year", op, float(year), span)
-            for op, year, span in year_limits(read, [*titles, *refused])
-        ),
-        free_text=_without(read, left_out) if linked.unmatched else "",
+        constraints=tuple(set_limits),
+        free_text=_without(read, left_out) if unmatched else "",
+        unmatched=unmatched,
     )
+
+
+def _stands(one: LinkedEntity, bounds: Sequence[Region], pointed: Pointed) -> bool:
+    """Tell whether a name stands beside the limits and what points at items."""
+    if _touches(one, pointed.spans) or (one.method != "exact" and _touches(one, bounds)):
+        return False
+    return one.kind == "Entity" or not _inside(one.span, bounds)
+
+
+def _limits(
+    text: str, named: Sequence[LinkedEntity], examples: Sequence[Region], measures: Measures
+) -> list[Constraint]:
+    """Read the limits; a title wins over one, unless it is no more than the amount in it."""
+    titles = [one for one in named if one.kind == "Item" and one.method == "exact"]
+    surely = [one.span for one in titles if is_example(text, one.span, examples)]
+    found = limits(text, surely, measures)
+    bounds = [limit.span for limit in found]
+    blocking = [one.span for one in titles if not _inside(one.span, bounds)]
+    return limits(text, [*surely, *blocking], measures) if blocking else found
+
+
+def _touches(one: LinkedEntity, regions: Sequence[Region]) -> bool:
+    return any(start < one.span[1] and one.span[0] < end for start, end in regions)
+
+
+def _inside(span: Region, regions: Sequence[Region]) -> bool:
+    return any(start <= span[0] and span[1] <= end for start, end in regions)
 
 
 def _without(text: str, parts: list[Region]) -> str:

@@ -1,123 +1,208 @@
-"""Years and decades that a request limits itself to.
+"""Limits that a request sets: ``under two hours``, ``500元以内``, ``from the 80s``, ``size 42``.
 
-Numbers are read by rules, in English and Chinese, because small language models get them wrong.
+Read by rules, because small language models get numbers wrong. A number becomes a limit only when
+it has something to be about (a unit, or the name of an attribute beside it) and words that compare;
+any other number is left alone, and so is every number in a name.
 """
 
 import re
-from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-Op = Literal["<=", ">=", "==", "<", ">"]
-Region = tuple[int, int]
+from llm.comparing import Comparison, comparison, inverted, is_soft, negation
+from llm.measures import Measure, Measures, is_capped
+from llm.quantities import Quantity, quantities
+from llm.units import unit
+from llm.years import Op, Region, periods
 
-_ENGLISH = {
-    "twenties": 1920, "thirties": 1930, "forties": 1940, "fifties": 1950, "sixties": 1960,
-    "seventies": 1970, "eighties": 1980, "nineties": 1990,
-}  # fmt: skip
-_CHINESE = {
-    "二十": 1920, "三十": 1930, "四十": 1940, "五十": 1950, "六十": 1960, "七十": 1970,
-    "八十": 1980, "九十": 1990,
-}  # fmt: skip
-_YEAR = r"(?<!\d)(?:1[89]|20)\d\d(?!\d)"
-_DECADE = (
-    r"(?<!\d)(?:(?:1[89]|20)\d0|[3-9]0)(?:['’]?s\b|年代)"
-    rf"|\b(?:{'|'.join(_ENGLISH)})\b|(?:{'|'.join(_CHINESE)})年代"
-)
-_PERIOD = rf"(?:{_DECADE}|{_YEAR})"
-_RANGE = re.compile(
-    rf"\b(?:between|from)\s+(?:the\s+)?['’]?({_PERIOD})\s*(?:and|to|until|-|–)\s*(?:the\s+)?"
-    rf"['’]?({_PERIOD})|({_PERIOD})年?\s*(?:到|至|-|–|~)\s*({_PERIOD})年?",
-    re.IGNORECASE,
-)
-_SIDES: tuple[tuple[Op, str, str], ...] = (
-    (">", r"after|later\s+than|newer\s+than", r"(?:以后|之后|后)(?!来)"),
-    (">=", r"since|starting\s+(?:in|from)", r"以来|起|开始|及以后"),
-    ("<=", r"until|up\s+to|no\s+later\s+than", r"为止|及以前"),
-    ("<", r"before|older\s+than|earlier\s+than|prior\s+to", r"以前|之前|前"),
-)
-_ONE_SIDED = tuple(
-    (
-        op,
-        re.compile(
-            rf"\b(?:{before})\s+(?:the\s+)?(?:year\s+)?['’]?({_PERIOD})|({_PERIOD})年?(?:{after})",
-            re.IGNORECASE,
-        ),
-    )
-    for op, before, after in _SIDES
-)
-_WITHIN = re.compile(
-    rf"['’]?({_DECADE})"
-    rf"|\b(?:in|from|of|during|year)\s+({_YEAR})(?!\s*(?:and|to|-|–)\s*\d)|({_YEAR})年(?!代)",
-    re.IGNORECASE,
-)
+__all__ = ["NO_MEASURES", "Constraint", "limits"]
+
+NO_MEASURES = Measures()
+"""For requests to nothing in particular: everything is understood, nothing can be applied."""
+
+_ABOUT = 0.2
+_EXACT = frozenset({"mass", "length", "data", "volume", "power", "charge"})
+_RANGE = re.compile(r"\s*(?:and|to|-|–|—|~|～|到|至)\s*(?:the\s)?\s*", re.IGNORECASE)
+_RANGE_BEFORE = re.compile(r"(?:\bbetween|\bfrom|介于|在|从)\s*$", re.IGNORECASE)
+_RANGE_AFTER = re.compile(r"之间")
 
 
-class YearLimit(NamedTuple):
-    """A limit on the year, read from the part ``span`` of a request."""
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """A limit on an attribute: ``field op value``, taken from ``span`` of the request.
 
+    Attributes
+    ----------
+    field : str
+        Attribute of the catalog; where it has none, what the limit is about (``"price"``).
+    op : {"<=", ">=", "==", "<", ">"}
+        How the attribute is to compare with the value.
+    value : float
+        In the unit of the attribute; where the catalog tells none, as it was said.
+    span : (int, int)
+        First character and end of the part of the request that says so.
+    unit : str
+        The unit of the value, where it is known.
+    soft : bool
+        Whether the limit holds only as long as enough is left: ``preferably under $50``.
+    applies : bool
+        False where the catalog has no such attribute, or has it in another currency.
+    turn : int
+        How many turns of the dialogue ago it was said; 0 for the request itself.
+    """
+
+    field: str
     op: Op
-    year: int
+    value: float
     span: Region
+    unit: str = ""
+    soft: bool = False
+    applies: bool = True
+    turn: int = 0
 
 
-def year_limits(text: str, names: Sequence[Region]) -> list[YearLimit]:
-    """Read the limits on years out of a request.
+def limits(
+    text: str, names: Sequence[Region] = (), measures: Measures = NO_MEASURES
+) -> list[Constraint]:
+    """Read the limits out of a request.
 
     Parameters
     ----------
     text : str
         A request.
     names : Sequence of (int, int)
-        Parts that name items; a number in a title is no limit.
+        Parts that name things; a number in a name is no limit.
+    measures : Measures
+        What the catalog has numbers of.
 
     Returns
     -------
-    list of YearLimit
-        In the order of the text; a decade makes two.
+    list of Constraint
+        In the order of the text; a decade and a range make two.
 
     Examples
     --------
-    >>> [(limit.op, limit.year) for limit in year_limits("thrillers of the 80s", [])]
-    [('>=', 1980), ('<=', 1989)]
-    >>> [(limit.op, limit.year) for limit in year_limits("1994年以后的纪录片", [])]
-    [('>', 1994)]
+    >>> [(one.field, one.op, one.value) for one in limits("comedies of the 80s under two hours")]
+    [('year', '>=', 1980.0), ('year', '<=', 1989.0), ('runtime', '<', 120.0)]
+    >>> limits("2001: A Space Odyssey")
+    []
     """
-    found: list[YearLimit] = []
+    found: list[Constraint] = []
     taken = list(names)
-    for match, limits in _readings(text):
-        span = match.span()
+    for reading in (*_amounts(text, measures), *_years(text, measures)):
+        span = reading[0].span
         if all(span[1] <= start or end <= span[0] for start, end in taken):
             taken.append(span)
-            found += [YearLimit(op, year, span) for op, year in limits]
+            found += reading
     return sorted(found, key=lambda limit: limit.span)
 
 
-def _readings(text: str) -> list[tuple[re.Match[str], tuple[tuple[Op, int], ...]]]:
-    """Return every reading, those that say more first."""
-    readings: list[tuple[re.Match[str], tuple[tuple[Op, int], ...]]] = []
-    for match in _RANGE.finditer(text):
-        first, last = filter(None, match.groups())
-        readings.append((match, ((">=", _bounds(first)[0]), ("<=", _bounds(last)[1]))))
-    for op, pattern in _ONE_SIDED:
-        for match in pattern.finditer(text):
-            first_year, last_year = _bounds(match[1] or match[2])
-            readings.append((match, ((op, last_year if op in {">", "<="} else first_year),)))
-    for match in _WITHIN.finditer(text):
-        first_year, last_year = _bounds(next(filter(None, match.groups())))
-        if first_year == last_year:
-            readings.append((match, (("==", first_year),)))
-        else:
-            readings.append((match, ((">=", first_year), ("<=", last_year))))
-    return readings
+def _years(text: str, measures: Measures) -> Iterator[list[Constraint]]:
+    measure = measures.of_kind("year")
+    for period in periods(text):
+        span, ops = period.span, period.limits
+        refused = negation(text, span)
+        if refused is not None:
+            if len(ops) > 1 or ops[0][0] == "==":
+                continue  # everything but a period is no pair of bounds
+            span, ops = refused, ((inverted(ops[0][0]), ops[0][1]),)
+        yield [
+            _limit(text, measure, op, Quantity(float(year), None, span), span) for op, year in ops
+        ]
 
 
-def _bounds(period: str) -> tuple[int, int]:
-    """Return the first and the last year of a year or a decade."""
-    name = period.lower().removesuffix("年代")
-    start = _ENGLISH.get(name) or _CHINESE.get(name)
-    if start is None:
-        digits = re.sub(r"\D", "", name)
-        start = int(digits) if len(digits) == 4 else 1900 + int(digits)
-        if name == digits == period:
-            return start, start
-    return start, start + 9
+def _amounts(text: str, measures: Measures) -> Iterator[list[Constraint]]:
+    found = quantities(text)
+    at = 0
+    while at < len(found):
+        pair = found[at : at + 2]
+        ranged = _range(text, pair, measures) if len(pair) == 2 else None
+        if ranged:
+            yield ranged
+            at += 2
+            continue
+        compared = _compared(text, found[at], measures)
+        if compared:
+            yield compared
+        at += 1
+
+
+def _range(text: str, pair: list[Quantity], measures: Measures) -> list[Constraint]:
+    """Read ``between 20 and 30 euros``."""
+    first, last = pair
+    joint = text[first.span[1] : last.span[0]]
+    before = _RANGE_BEFORE.search(text[: first.span[0]])
+    if not _RANGE.fullmatch(joint):
+        return []
+    if "and" in joint.lower() and before is None:
+        return []
+    shared = last.unit or first.unit
+    start = before.start() if before else first.span[0]
+    after = _RANGE_AFTER.match(text, last.span[1])
+    whole = Quantity(last.value, shared, (start, after.end() if after else last.span[1]))
+    said = comparison(text, whole.span, measures)
+    measure = _measure(whole, said, measures)
+    if measure is None or negation(text, said.span) is not None:
+        return []
+    start_of = Quantity(first.value, first.unit or shared, first.span)
+    low = _limit(text, measure, ">=", start_of, said.span)
+    high = _limit(text, measure, "<=", whole, said.span)
+    return [low, high] if low.value <= high.value else []
+
+
+def _compared(text: str, quantity: Quantity, measures: Measures) -> list[Constraint]:
+    """Read an amount with what compares it."""
+    said = comparison(text, quantity.span, measures)
+    measure = _measure(quantity, said, measures)
+    if measure is None and quantity.unit is not None and quantity.unit.symbol == "lb":
+        return _compared(text, replace(quantity, unit=unit("gbp")), measures)
+    if measure is None:
+        return []
+    if said.op == "about":
+        ends: tuple[tuple[Op, float], ...] = ((">=", 1 - _ABOUT), ("<=", 1 + _ABOUT))
+        parts = [(op, replace(quantity, value=share * quantity.value)) for op, share in ends]
+        found = [_limit(text, measure, op, part, said.span) for op, part in parts]
+        return [replace(one, soft=True) for one in found]
+    op = said.op
+    if op is None and is_capped(said.name):
+        op = "<="
+    if op is None and _is_exact(quantity, measure, said):
+        op = "=="
+    if said.refused and op is not None:
+        op = inverted(op) if op != "==" else None
+    return [] if op is None else [_limit(text, measure, op, quantity, said.span)]
+
+
+def _is_exact(quantity: Quantity, measure: Measure, said: Comparison) -> bool:
+    """Tell whether an amount is meant just as it is: ``size 42``, ``memory of 8 GB``."""
+    if measure.dimension == "size":
+        return quantity.unit is not None or bool(said.name)
+    return measure.dimension in _EXACT and quantity.unit is not None and bool(said.name)
+
+
+def _measure(quantity: Quantity, said: Comparison, measures: Measures) -> Measure | None:
+    """Return what an amount is about: by its unit, by the name beside it, by the comparison."""
+    if quantity.unit is not None:
+        measure = measures.measuring(quantity.unit.dimension, said.name)
+        return measure if measure is None or measure.in_catalog or measure.kind else None
+    named = measures.named(said.name) if said.name else None
+    if named is None and said.kind:
+        named = measures.of_kind(said.kind)
+    return None if named is not None and named.kind == "year" else named
+
+
+def _limit(text: str, measure: Measure, op: Op, quantity: Quantity, span: Region) -> Constraint:
+    """Return a limit with its amount in the unit of the attribute, where the two compare."""
+    value = measure.value_of(quantity)
+    told = measure.unit
+    if value is None or (told is None and measure.dimension == "money"):
+        told = quantity.unit
+    return Constraint(
+        measure.field,
+        op,
+        round(quantity.value if value is None else value, 6),
+        span,
+        told.symbol if told else "",
+        is_soft(text, span),
+        measure.in_catalog and value is not None,
+    )

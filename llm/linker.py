@@ -6,19 +6,18 @@ better known thing. A title that is an ordinary word (``Heat``, ``Seven``) count
 request shows that it is meant: by a capital, by quotation marks, or as an example.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from llm.encoder import TextEncoder
 from llm.intent import LinkedEntity, Method, Understanding
+from llm.leftover import unmatched_words
 from llm.lookup import NameLookup
 from llm.meaning import MeaningIndex, NameVectors
-from llm.spans import WEAK_WORDS, Region, Span, choose, is_slip, may_be_slip, open_spans
+from llm.spans import Region, Span, choose, is_slip, may_be_slip, open_spans
 from llm.surface_index import SurfaceIndex
 from llm.surfaces import NamedThing
 from llm.text import MAX_REQUEST, Folded, fold, is_cjk, language
-from llm.words import CHINESE_FILLERS
 
 __all__ = ["MAX_REQUEST", "Linker", "NameVectors", "NamedThing"]
 
@@ -29,7 +28,6 @@ _VECTOR_THRESHOLD_CHINESE = 0.85
 _MAX_FUZZY_SPANS = 64
 _MAX_VECTOR_SPANS = 32
 _FUSION = 60
-_FILLER = re.compile("|".join(sorted(CHINESE_FILLERS, key=len, reverse=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,15 +151,27 @@ class Linker:
         request = fold(read)
         mentions = self._mentions(request, examples)
         covered = _covered(mentions)
-        unmatched = tuple(_unmatched(request, covered))
-        if len(text) > MAX_REQUEST:
-            unmatched += (f"… ({len(text) - MAX_REQUEST} more characters were not read)",)
+        unmatched = unmatched_words(request, covered, n_letters=len(text))
         return Understanding(
             language=language(read),
             include=tuple(_linked(request, mention) for mention in mentions),
             free_text=read.strip() if unmatched else "",
             unmatched=unmatched,
         )
+
+    def namesakes(self, linked: LinkedEntity, text: str) -> list[LinkedEntity]:
+        """Return other attributes of its label that the same words of ``text`` name as surely."""
+        own = self._index.get(linked.entity_id)
+        if own is None or linked.method != "exact" or own.kind != "Entity":
+            return []
+        alike = self._index.named(fold(text[slice(*linked.span)]).key)
+        return [
+            replace(linked, entity_id=one.thing.id, name=one.thing.name)
+            for one in alike
+            if one.thing.label == own.label
+            and one.thing.id != own.id
+            and one.certainty >= linked.score
+        ]
 
     def rank(self, text: str, *, limit: int = 10) -> list[LinkedEntity]:
         """Rank things by how likely the request speaks of them, without asserting any of them.
@@ -326,18 +336,3 @@ def _linked(request: Folded, mention: _Mention) -> LinkedEntity:
     thing = mention.thing
     span = request.span(mention.first, mention.end)
     return LinkedEntity(thing.id, thing.kind, thing.name, span, mention.score, mention.method)
-
-
-def _unmatched(request: Folded, covered: frozenset[int]) -> Iterator[str]:
-    """Yield the words with meaning, and the stretches of Chinese, that no mention covers."""
-    stretch = ""
-    for at, token in enumerate(request.tokens):
-        open_cjk = at not in covered and is_cjk(token)
-        if open_cjk:
-            stretch += token
-            continue
-        yield from filter(None, _FILLER.split(stretch))
-        stretch = ""
-        if at not in covered and token not in WEAK_WORDS:
-            yield request.original(at, at + 1)
-    yield from filter(None, _FILLER.split(stretch))

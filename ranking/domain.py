@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from graph.domain import AttributeValue, Path, Scalar
-from llm.intent import Understanding
+from llm.dialogue import Turn
+from llm.intent import Constraint, LinkedEntity, Understanding
 
 Language = Literal["en", "zh"]
 PathKind = Literal["collaborative", "learned", "attribute", "related", "request", "stated"]
@@ -13,6 +14,7 @@ Reply = Literal["like", "dislike", "unknown"]
 TopicKind = Literal["item", "entity"]
 Strategy = Literal["mmr", "msd", "dpp", "cover", "ssd"]
 Stage = Literal["themes", "diversity", "calibration"]
+Outcome = Literal["applied", "widened", "given_up", "not_applied"]
 
 PATHS = "paths"
 POPULARITY = "popularity"
@@ -70,6 +72,8 @@ class Query:
         A request in words.
     understood : Understanding or None
         What the text means, where that is known already.
+    context : tuple of Turn
+        Earlier turns of the dialogue that the text refines, oldest first.
     session : tuple of str
         Item ids looked at just now; they count as fresh events of this request only.
     k : int
@@ -99,6 +103,7 @@ class Query:
     user_id: str | None = None
     text: str | None = None
     understood: Understanding | None = None
+    context: tuple[Turn, ...] = ()
     session: tuple[str, ...] = ()
     k: int = 10
     filters: Mapping[str, AttributeValue] = field(default_factory=dict)
@@ -204,6 +209,27 @@ class Reordering:
 
 
 @dataclass(frozen=True, slots=True)
+class Removal:
+    """What became of one refusal or one limit of a request.
+
+    Attributes
+    ----------
+    by : LinkedEntity or Constraint
+        What the request refuses, or the limit it sets.
+    items : int
+        How many items it takes away from those that could come otherwise, each counted by itself.
+    outcome : Outcome
+        ``"applied"``; ``"widened"``: nothing met the limits, so those that come nearest are shown;
+        ``"given_up"``: a soft wish that left too few; ``"not_applied"``: the catalog has no such
+        attribute, or has it in another currency, so it takes nothing away.
+    """
+
+    by: LinkedEntity | Constraint
+    items: int
+    outcome: Outcome = "applied"
+
+
+@dataclass(frozen=True, slots=True)
 class RecommendationList:
     """An answer.
 
@@ -221,6 +247,8 @@ class RecommendationList:
         Stages that reordered the list after the score, in turn; empty when items stand by score.
     hidden_copies : int
         How many items were left out because the same thing stands above them or was seen.
+    removals : tuple of Removal
+        What became of the refusals and limits of the text.
     """
 
     items: tuple[Recommendation, ...]
@@ -229,6 +257,7 @@ class RecommendationList:
     model_version: str
     reordered: tuple[Reordering, ...] = ()
     hidden_copies: int = 0
+    removals: tuple[Removal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

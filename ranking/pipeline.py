@@ -14,12 +14,16 @@ import numpy as np
 from graph.domain import Entity, Interaction, Item, Triple, User
 from graph.presets import Preset
 from graph.snapshot import Snapshot
+from llm.dialogue import Turn
 from llm.encoder import TextEncoder
 from llm.extraction import Reading, add_mentions
-from llm.intent import LinkedEntity, Understanding, understand
+from llm.intent import LinkedEntity, Understanding
+from llm.personal_data import masked
 from llm.rewriting import Rewrite
 from ranking.answers import Answers
 from ranking.calibration import Mixes
+from ranking.columns import Columns
+from ranking.conversation import Conversation
 from ranking.copies import Copies
 from ranking.domain import (
     Explanation,
@@ -70,6 +74,8 @@ class Recommender:
         self._linker = linker_of(self.state, encoder)
         self._answers = Answers(self.state)
         self._copies = Copies(self.state)
+        self._columns = Columns(self.state)
+        self._conversation = Conversation(self.state, self._columns, self._linker)
         self._themes = themes(self.state.attributes)
         self._vectors = ItemVectors(self.state)
         self._mixes = Mixes(self.state, self._vectors)
@@ -105,8 +111,9 @@ class Recommender:
             If a session names an item that does not exist.
         """
         said = Said(query.answers, query.attributes)
-        question = self._ask(query.user_id, query.text, query.session, said, query.understood)
-        best = shortlist(self.state, question, query, self._copies)
+        understood = query.understood or self._meant(query.text, query.context)
+        question = self._ask(query.user_id, understood, query.session, said)
+        best = shortlist(self.state, question, query, self._copies, self._columns)
         order = self._ordered(question, best, query)
         items = self._answers.recommendations(
             question, best.rows[order.shown], best.summands[order.shown], query
@@ -120,6 +127,7 @@ class Recommender:
             self.model_version,
             order.stages,
             best.n_copies,
+            best.removals,
         )
 
     def explain(
@@ -163,7 +171,7 @@ class Recommender:
             If the item, or one of the session, does not exist.
         """
         row = self.state.item_row(item_id)
-        question = self._ask(user_id, text, session, understood=understood)
+        question = self._ask(user_id, understood or self._meant(text), session)
         return self._answers.explanation(question, row, user_id=user_id, k=k, language=language)
 
     def similar(self, item_id: str, *, k: int = 10) -> list[Recommendation]:
@@ -171,7 +179,7 @@ class Recommender:
         row = self.state.item_row(item_id)
         question = alike(self.state, row)
         query = Query(k=k, exclude=frozenset({item_id}))
-        best = shortlist(self.state, question, query, self._copies, seen=(row,))
+        best = shortlist(self.state, question, query, self._copies, self._columns, seen=(row,))
         return self._answers.recommendations(question, best.rows[:k], best.summands[:k], query)
 
     def popular(self, *, k: int = 10) -> list[Recommendation]:
@@ -183,13 +191,33 @@ class Recommender:
         rows = np.arange(self.state.n_items)[::-1]
         kept = rows[~np.isin(rows, self.state.removed_rows())]
         kept = kept[self._copies.distinct(kept, enough=k, limit=k)[0]]
-        question = self._ask(None, None, ())
+        question = self._ask(None, None)
         summands = exact(self.state, question, kept)
         return self._answers.recommendations(question, kept, summands, Query(k=k))
 
-    def understand(self, text: str) -> Understanding:
-        """Say what a request in words means."""
-        return understand(text, self._linker)
+    def understand(self, text: str, context: Sequence[Turn] = ()) -> Understanding:
+        """Say what a request in words means.
+
+        Personal data in it is covered first: what follows never sees it.
+
+        Parameters
+        ----------
+        text : str
+            The request.
+        context : Sequence of Turn
+            Earlier turns of the dialogue, oldest first.
+
+        Returns
+        -------
+        Understanding
+            What was taken from the text, and what was not.
+        """
+        covered, n_covered = masked(text)
+        turns = [(masked(turn.text), turn.items) for turn in context]
+        understood = self._conversation.understand(
+            covered, [Turn(said, items) for (said, _), items in turns]
+        )
+        return replace(understood, masked=n_covered + sum(n for (_, n), _ in turns))
 
     def hear(self, understood: Understanding, reading: Reading, text: str) -> Understanding:
         """Add what a language model found in a request; see :func:`llm.extraction.add_mentions`."""
@@ -201,7 +229,7 @@ class Recommender:
 
     def search(self, text: str, *, limit: int = 20) -> list[LinkedEntity]:
         """Look up items and entities by the beginning of a name."""
-        return self._linker.search(text, limit)
+        return self._linker.search(masked(text)[0], limit)
 
     def item(self, item_id: str) -> Item:
         """Return an item; raises ``NotFoundError``."""
@@ -241,6 +269,7 @@ class Recommender:
             vector = self._encoder.encode([item_text(item, themes_of)])[0]
         row = self.state.apply_item(item, entities, triples, vector)
         self._copies.put(row)
+        self._columns.put(row)
         self._linker.add(named_item(item, 0.0))
         near = self.similar(item.id, k=5)
         linked = {t.tail if t.head == item.id else t.head for t in self.state.links(row) or ()}
@@ -267,18 +296,20 @@ class Recommender:
 
     # --- stages ---
 
+    def _meant(self, text: str | None, context: Sequence[Turn] = ()) -> Understanding | None:
+        return self.understand(text, context) if text else None
+
     def _ask(
         self,
         user_id: str | None,
-        text: str | None,
-        session: Sequence[str],
+        understood: Understanding | None,
+        session: Sequence[str] = (),
         said: Said = NOTHING_SAID,
-        understood: Understanding | None = None,
     ) -> Question:
         return ask(
             self.state,
             user_id=user_id,
-            understood=understood or (self.understand(text) if text else None),
+            understood=understood,
             session=session,
             encoder=self._encoder,
             said=said,

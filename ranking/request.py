@@ -1,26 +1,17 @@
-"""Let a request in words steer the score: request paths, semantic similarity, hard exclusions."""
+"""Let a request in words steer the score: request paths and semantic similarity."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.domain import AttributeValue, Item
 from llm.encoder import TextEncoder
-from llm.intent import Constraint, LinkedEntity, Understanding
+from llm.intent import LinkedEntity, Understanding
 from ranking.state import ServingState
 from ranking.stated import Taste
 
 REQUEST_WEIGHT = 1.1
 SEMANTIC_WEIGHT = 0.1
-_COMPARE = {
-    "<=": lambda a, b: a <= b,
-    ">=": lambda a, b: a >= b,
-    "<": lambda a, b: a < b,
-    ">": lambda a, b: a > b,
-    "==": lambda a, b: a == b,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +24,6 @@ class RequestScores:
         For each wanted entity the rows of its items and what the path adds.
     semantic : NDArray[np.float64] or None
         Semantic part of every item; shape (n_items,).
-    excluded : NDArray[np.int64]
-        Rows of items that have an entity that is not wanted.
     tastes : tuple of Taste
         What the user said about entities, now or before.
     liked : frozenset of int
@@ -43,7 +32,6 @@ class RequestScores:
 
     paths: tuple[tuple[LinkedEntity, NDArray[np.int64], float], ...] = ()
     semantic: NDArray[np.float64] | None = None
-    excluded: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     tastes: tuple[Taste, ...] = ()
     liked: frozenset[int] = frozenset()
 
@@ -92,21 +80,8 @@ def score_request(
     paths = tuple(
         (entity, state.items_with(entity.entity_id), value * entity.score) for entity in wanted
     )
-    unwanted = [
-        state.items_with(entity.entity_id)
-        for entity in understood.exclude
-        if entity.kind == "Entity"
-    ]
-    rows = [state.find_item(entity.entity_id) for entity in understood.exclude]
-    excluded = np.concatenate([
-        *unwanted,
-        np.array([row for row in rows if row is not None], dtype=np.int64),
-    ])
-    return RequestScores(
-        paths,
-        _semantic(state, understood.free_text, encoder, SEMANTIC_WEIGHT * reach),
-        excluded.astype(np.int64),
-    )
+    semantic = _semantic(state, understood.free_text, encoder, SEMANTIC_WEIGHT * reach)
+    return RequestScores(paths, semantic)
 
 
 def examples_of(state: ServingState, understood: Understanding) -> list[int]:
@@ -133,83 +108,3 @@ def _semantic(
     for row, vector in state.live_text.items():
         result[row] = scale * float(vector @ asked)
     return result
-
-
-def best_passing(
-    state: ServingState,
-    scores: NDArray[np.float32],
-    filters: Mapping[str, AttributeValue],
-    limits: tuple[Constraint, ...],
-    n: int,
-) -> NDArray[np.int64]:
-    """Walk down the ranking until enough items pass filters and limits.
-
-    Parameters
-    ----------
-    state : ServingState
-        What is served.
-    scores : NDArray[np.float32]
-        Minus infinity where an item is out of the question; shape (n_items,).
-    filters : Mapping[str, AttributeValue]
-        As in :class:`ranking.domain.Query`.
-    limits : tuple of Constraint
-        From the request.
-    n : int
-        How many are enough.
-
-    Returns
-    -------
-    NDArray[np.int64]
-        Item rows, best first; at most n.
-    """
-    rows: list[int] = []
-    for row in np.argsort(-scores, kind="stable").tolist():
-        if len(rows) >= n or scores[row] == -np.inf:
-            break
-        if passes(state.item(row), filters, limits):
-            rows.append(row)
-    return np.array(rows, dtype=np.int64)
-
-
-def passes(
-    item: Item, filters: Mapping[str, AttributeValue], limits: tuple[Constraint, ...]
-) -> bool:
-    """Tell whether an item meets filters and limits; a limit on what it lacks is not met.
-
-    Parameters
-    ----------
-    item : Item
-        The item.
-    filters : Mapping[str, AttributeValue]
-        As in :class:`ranking.domain.Query`.
-    limits : tuple of Constraint
-        From the request.
-
-    Returns
-    -------
-    bool
-        Whether all are met.
-    """
-    return all(_meets(item, name, wanted) for name, wanted in filters.items()) and all(
-        _within(item.attributes.get(limit.field), limit.op, limit.value) for limit in limits
-    )
-
-
-def _meets(item: Item, name: str, wanted: AttributeValue) -> bool:
-    for prefix, op in (("min_", ">="), ("max_", "<=")):
-        if name.startswith(prefix) and isinstance(wanted, int | float):
-            return _within(item.attributes.get(name.removeprefix(prefix)), op, float(wanted))
-    has = item.attributes.get(name)
-    if has is None:
-        return False
-    values = {str(v).casefold() for v in (has if isinstance(has, tuple) else (has,))}
-    options = wanted if isinstance(wanted, tuple) else (wanted,)
-    return any(str(option).casefold() in values for option in options)
-
-
-def _within(value: AttributeValue | None, op: str, bound: float) -> bool:
-    try:
-        number = float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        return False
-    return bool(_COMPARE[op](number, bound))

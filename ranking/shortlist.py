@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ranking.columns import Columns
 from ranking.copies import Copies
-from ranking.domain import Query
+from ranking.domain import Query, Removal
+from ranking.limits import sift
 from ranking.question import Question, approximate, exact
-from ranking.request import best_passing
 from ranking.state import ServingState
 
 MARGIN = 30
@@ -30,11 +31,14 @@ class Shortlist:
         What their scores are made of, as in :func:`ranking.question.exact`.
     n_copies : int
         How many would have been among those shown, but are copies of one that is.
+    removals : tuple of Removal
+        What refusals and limits of the request took away.
     """
 
     rows: NDArray[np.int64]
     summands: NDArray[np.float64]
     n_copies: int
+    removals: tuple[Removal, ...] = ()
 
     @property
     def scores(self) -> NDArray[np.float64]:
@@ -50,6 +54,7 @@ def shortlist(
     question: Question,
     query: Query,
     copies: Copies,
+    columns: Columns,
     *,
     seen: Sequence[int] = (),
 ) -> Shortlist:
@@ -69,6 +74,8 @@ def shortlist(
         How many are asked for, and what may not come.
     copies : Copies
         Which items are the same thing.
+    columns : Columns
+        What filters and limits look at.
     seen : Sequence of int
         Rows whose copies are left out, beside those of the history.
 
@@ -80,9 +87,18 @@ def shortlist(
     """
     scores = approximate(state, question)
     scores[_hidden(state, question, query)] = -np.inf
+    sifted = sift(
+        state,
+        columns,
+        scores > -np.inf,
+        filters=query.filters,
+        understood=question.understood,
+        enough=query.k,
+    )
+    scores[~sifted.kept] = -np.inf
     wanted = _wanted(query)
     while True:
-        rows = _best(state, question, query, scores, wanted)
+        rows = _best(scores, wanted)
         summands = exact(state, question, rows)
         order = np.argsort(-summands.sum(axis=1), kind="stable")
         places, n_copies = order, 0
@@ -91,7 +107,7 @@ def shortlist(
             kept, n_copies = copies.distinct(rows[order], enough=query.k, seen=known)
             places = order[kept]
         if len(places) >= query.k or len(rows) < wanted:
-            return Shortlist(rows[places], summands[places], n_copies)
+            return Shortlist(rows[places], summands[places], n_copies, sifted.removals)
         wanted *= 4
 
 
@@ -102,20 +118,10 @@ def _wanted(query: Query) -> int:
     return max(query.k + MARGIN, POOL, min(2 * query.k, MAX_POOL))
 
 
-def _best(
-    state: ServingState,
-    question: Question,
-    query: Query,
-    scores: NDArray[np.float32],
-    n: int,
-) -> NDArray[np.int64]:
+def _best(scores: NDArray[np.float32], n: int) -> NDArray[np.int64]:
     """Return the rows of the best items that may come, in order of row."""
-    limits = question.understood.constraints if question.understood else ()
-    if query.filters or limits:
-        rows = best_passing(state, scores, query.filters, limits, n)
-    else:
-        n = min(n, len(scores))
-        rows = np.argpartition(-scores, n - 1)[:n] if n else _NO_ROWS
+    n = min(n, len(scores))
+    rows = np.argpartition(-scores, n - 1)[:n] if n else _NO_ROWS
     return np.sort(rows[scores[rows] > -np.inf])
 
 
@@ -125,6 +131,5 @@ def _hidden(state: ServingState, question: Question, query: Query) -> NDArray[np
     return np.concatenate([
         question.history.items,
         state.removed_rows(),
-        question.request.excluded,
         np.array([row for row in excluded if row is not None], dtype=np.int64),
     ]).astype(np.int64)

@@ -181,15 +181,19 @@ class ServingState:
 
     def items_with(self, entity_id: str) -> NDArray[np.int64]:
         """Return the rows of the items that are linked to an entity."""
+        found = np.zeros(self.n_items, dtype=bool)
         row = self.snapshot.entities.find(entity_id)
-        if row is None:
-            rows = np.zeros(0, dtype=np.int64)
-        else:
-            mine = np.flatnonzero(self.attributes.entity_of == row)
-            rows = np.unique(self.attributes.matrix[:, mine].nonzero()[0])
-        changed = [r for r, linked in self._linked.items() if _names(linked, entity_id)]
-        stays = rows[~np.isin(rows, list(self._linked))] if self._linked else rows
-        return np.union1d(stays, np.array(changed, dtype=np.int64)).astype(np.int64)
+        if row is not None:
+            edges = self._by_feature
+            for feature in np.flatnonzero(self.attributes.entity_of == row).tolist():
+                found[edges.indices[edges.indptr[feature] : edges.indptr[feature + 1]]] = True
+        for changed, linked in self._linked.items():
+            found[changed] = any(entity_id in {one.head, one.tail} for one in linked)
+        return np.flatnonzero(found)
+
+    @cached_property
+    def _by_feature(self) -> sp.csc_matrix:
+        return self.attributes.matrix.tocsc()
 
     def role_between(self, row: int, entity_id: str) -> Role:
         """Return a role in which an item is linked to an entity.
@@ -342,7 +346,3 @@ class ServingState:
 
 def _other(triple: Triple, node_id: str) -> str:
     return triple.tail if triple.head == node_id else triple.head
-
-
-def _names(triples: Sequence[Triple], entity_id: str) -> bool:
-    return any(entity_id in {triple.head, triple.tail} for triple in triples)

@@ -14,6 +14,14 @@ QueryText = Annotated[
     str | None, typer.Option("--query", help="A request in words, English or Chinese.")
 ]
 
+Context = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--context",
+        help="An earlier turn, oldest first; repeatable. A text, or JSON with text and items.",
+    ),
+]
+
 
 class LanguageChoice(StrEnum):
     """Languages of an explanation."""
@@ -55,6 +63,7 @@ def recommend(  # noqa: PLR0913
     *,
     user: UserId = None,
     query: QueryText = None,
+    context: Context = None,
     k: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many items.")] = 10,
     diversity: Annotated[
         float, typer.Option(min=0, max=1, help="How much variety weighs against score.")
@@ -77,12 +86,14 @@ def recommend(  # noqa: PLR0913
     with output(as_json=as_json) as out:
         from api.answers import recommendations_json
         from api.commands.session import with_services
+        from api.context_models import turn_of
         from api.services import Services
         from ranking.domain import Diversity, Query
 
         question = Query(
             user_id=user,
             text=query,
+            context=tuple(map(turn_of, context or ())),
             k=k,
             diversity=Diversity(diversity, strategy.value),
             calibration=calibration,
@@ -151,19 +162,24 @@ def explain(  # noqa: PLR0913
 def understand(
     text: Annotated[str, typer.Argument(help="A request in words, English or Chinese.")],
     *,
+    context: Context = None,
     as_json: AsJson = False,
 ) -> None:
     """Show what a request in words is taken to mean."""
     with output(as_json=as_json) as out:
         from api.answers import understanding_json
         from api.commands.session import with_services
+        from api.context_models import turn_of
         from api.services import Services
         from ranking.domain import Query
 
+        turns = tuple(map(turn_of, context or ()))
+
         async def ask(services: Services) -> dict[str, Any]:
             recommender = services.recommender
-            understood = await services.assistant.understood(recommender, Query(text=text))
-            return understanding_json(understood or recommender.understand(text))
+            query = Query(text=text, context=turns)
+            understood = await services.assistant.understood(recommender, query)
+            return understanding_json(understood or recommender.understand(text, turns))
 
         document = with_services(ask)
         out.answer(document, lambda console: _show_understanding(console, document))
@@ -173,6 +189,7 @@ def _show_recommendations(console: Console, answer: dict[str, Any]) -> None:
     understood = answer.get("understood")
     if understood:
         _show_understanding(console, understood)
+        _show_removed(console, understood["removed"])
         console.print()
     rows = [
         [place, item["item_id"], item["title"], float(item["score"]), item["source"]]
@@ -199,7 +216,7 @@ def _show_understanding(console: Console, understood: dict[str, Any]) -> None:
         for part in understood[kind]
     ]
     rows += [
-        ["limit", f"{limit['field']} {limit['op']} {limit['value']:g}", "", "rule", 1.0]
+        ["limit", f"{_limit(limit)} {limit['unit']}".strip(), "", "rule", 1.0]
         for limit in understood["constraints"]
     ]
     if rows:
@@ -210,4 +227,20 @@ def _show_understanding(console: Console, understood: dict[str, Any]) -> None:
         console.print(f"not matched: {', '.join(understood['unmatched'])}", markup=False)
     for note in understood["notes"]:
         console.print(note, markup=False)
+    for limit in understood["constraints"]:
+        if not limit["applies"]:
+            console.print(f"cannot be applied: {_limit(limit)}", markup=False)
+    if understood["masked"]:
+        console.print(f"personal data covered: {understood['masked']}")
     console.print(f"language: {understood['language']}", markup=False)
+
+
+def _limit(limit: dict[str, Any]) -> str:
+    return f"{limit['field']} {limit['op']} {limit['value']:g}"
+
+
+def _show_removed(console: Console, removed: list[dict[str, Any]]) -> None:
+    for one in removed:
+        what = f"not {one['name']}" if one["reason"] == "exclude" else _limit(one)
+        told = f"left out by {what}: {one['items']}. {one['note']}"
+        console.print(told.strip(), markup=False)

@@ -5,11 +5,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.answer_models import EntitiesAnswer, UnderstandingAnswer
+from api.answer_models import EntitiesAnswer
 from api.answers import found_json, understanding_json
+from api.context_models import turn
 from api.deps import ServicesDep, json_response, note_stage
 from api.problem_types import documented
 from api.schemas import UnderstandRequest
+from api.understanding_models import UnderstandingAnswer
 from ranking import domain
 
 router = APIRouter(prefix="/v1", tags=["queries"])
@@ -27,8 +29,9 @@ async def understand(request: Request, services: ServicesDep, body: UnderstandRe
     """Name the entities and items that are meant, where in the text, and how sure it is."""
     started = time.perf_counter()
     recommender = services.recommender
-    understood = await services.assistant.understood(recommender, domain.Query(text=body.text))
-    understood = understood or recommender.understand(body.text)
+    query = domain.Query(text=body.text, context=tuple(map(turn, body.context)))
+    understood = await services.assistant.understood(recommender, query)
+    understood = understood or recommender.understand(body.text, query.context)
     note_stage(request, "understand", started)
     return json_response(understanding_json(understood))
 

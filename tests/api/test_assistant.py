@@ -6,9 +6,6 @@ import time
 
 import pytest
 
-from api.assistant import Assistant
-from llm.chat_endpoint import Endpoint
-
 ASKED = "i watched traffic and want more of that"
 NOTHING = '{"mentions": []}'
 
@@ -65,12 +62,11 @@ def test_the_model_is_asked_only_where_words_are_left(assisted, peer):
     assert len(peer.asked) == 1
 
 
-def test_personal_data_is_covered_before_anything_is_sent(peer):
-    assistant = Assistant(
-        Endpoint(peer.url), masked=lambda text: text.replace("a@b.example", "[mail]")
-    )
+def test_personal_data_is_covered_before_anything_is_sent(assisted, peer):
     peer.says(NOTHING)
-    assistant._reader.read(assistant._masked("gloomy, write to a@b.example"))
+    found = recommended(assisted, "gloomy, write to a@b.example")
+    assert found["understood"]["masked"] == 1
+    assert len(peer.asked) == 1
     assert "a@b.example" not in json.dumps(peer.asked)
 
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from llm.intent import understand
+from llm.intent import LinkedEntity, Pointed, understand
 from llm.linker import Linker, NamedThing
 from llm.text import MAX_REQUEST
 
@@ -42,6 +42,68 @@ def test_years_become_constraints(linker):
     understood = understand("funny films after 1994", linker)
     (limit,) = understood.constraints
     assert (limit.field, limit.op, limit.value, limit.span) == ("year", ">", 1994.0, (12, 22))
+
+
+@pytest.mark.parametrize(
+    ("text", "limits", "exclude"),
+    [
+        ("a comedy, not longer than two hours", [("runtime", "<=", 120)], []),
+        ("not horror, under two hours", [("runtime", "<", 120)], ["genre:horror"]),
+        ("don't want anything over 90 minutes", [("runtime", "<=", 90)], []),
+        ("不要恐怖片，不要超过两小时", [("runtime", "<=", 120)], ["genre:horror"]),
+        ("nothing older than 1990, no war", [("year", ">=", 1990)], ["genre:war"]),
+        ("like Heat but under 100 minutes", [("runtime", "<", 100)], []),
+        ("类似《纸鸢之夜》，两小时以内", [("runtime", "<=", 120)], []),
+        ("Comet Riders 2", [], []),
+    ],
+)
+def test_limits_and_refusals_keep_apart(linker, text, limits, exclude):
+    understood = understand(text, linker)
+    assert [(one.field, one.op, one.value) for one in understood.constraints] == limits
+    assert ids(understood.exclude) == exclude
+
+
+def test_the_words_of_a_limit_are_neither_unmatched_nor_free_text(linker):
+    understood = understand("quiet drama under two hours", linker)
+    assert understood.unmatched == ("quiet",)
+    assert understood.free_text == "quiet drama"
+    assert understand("a drama under two hours", linker).unmatched == ()
+    assert understand("不超过两小时的剧情片", linker).unmatched == ()
+    assert understand("drama, preferably under two hours", linker).unmatched == ()
+
+
+def test_a_limit_wins_over_a_name_with_a_slip():
+    linker = Linker([NamedThing("1", "Item", "Item", ("Two Houses",))])
+    assert ids(understand("two housse", linker).include) == ["1"]
+    understood = understand("under two hours", linker)
+    assert ids(understood.include) == []
+    assert len(understood.constraints) == 1
+
+
+def test_a_title_wins_over_a_limit(linker):
+    titles = Linker([NamedThing("1", "Item", "Item", ("Under Two Hours to Live",))])
+    understood = understand("films like Under Two Hours to Live", titles)
+    assert ids(understood.similar_to) == ["1"]
+    assert understood.constraints == ()
+
+
+def test_all_attributes_of_one_name_are_refused():
+    linker = Linker([
+        NamedThing("g:family", "Entity", "Genre", ("Family", "kids"), 9.0),
+        NamedThing("g:children", "Entity", "Genre", ("Children's", "kids")),
+        NamedThing("a:kids", "Entity", "Audience", ("kids",)),
+    ])
+    assert set(ids(understand("not for kids", linker).exclude)) == {"g:family", "g:children"}
+    assert ids(understand("for kids", linker).include) == ["g:family"]
+
+
+def test_what_is_pointed_at_counts_as_named(linker):
+    second = LinkedEntity("4", "Item", "Heat", (4, 14), 1.0, "exact")
+    understood = understand("not second one, funny", linker, pointed=Pointed((second,)))
+    assert ids(understood.exclude) == ["4"]
+    assert ids(understood.include) == ["genre:comedy"]
+    closed = understand("funny instead", linker, pointed=Pointed(closed=((6, 13),)))
+    assert closed.unmatched == ()
 
 
 def test_a_refused_decade_is_no_limit(linker):

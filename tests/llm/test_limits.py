@@ -2,50 +2,129 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from llm.limits import year_limits
+from llm.limits import limits
+from llm.measures import Measures, measure
+
+SHOP = Measures([
+    measure("price", "price"),
+    measure("size", "size", unit_name="码"),
+    measure("rating", "rating", top=5),
+    measure("weight_kg"),
+    measure("memory_gb"),
+    measure("length", "runtime", unit_name="min"),
+    measure("release_year", "year"),
+])
+
+
+def read(text, names=(), measures=SHOP):
+    return [(one.field, one.op, one.value) for one in limits(text, names, measures)]
 
 
 @pytest.mark.parametrize(
-    ("text", "limits"),
+    ("text", "expected"),
     [
-        ("documentaries after 1994", [(">", 1994)]),
-        ("since 1994", [(">=", 1994)]),
-        ("older than 1960", [("<", 1960)]),
-        ("until 2001", [("<=", 2001)]),
-        ("a film from 1994", [("==", 1994)]),
-        ("between 1990 and 1995", [(">=", 1990), ("<=", 1995)]),
-        ("from 1990 to 1995", [(">=", 1990), ("<=", 1995)]),
-        ("from the 80s", [(">=", 1980), ("<=", 1989)]),
-        ("the '80s", [(">=", 1980), ("<=", 1989)]),
-        ("The Eighties", [(">=", 1980), ("<=", 1989)]),
-        ("2000s thrillers", [(">=", 2000), ("<=", 2009)]),
-        ("before the 1970s", [("<", 1970)]),
-        ("after the nineties", [(">", 1999)]),
-        ("from the 70s to the 90s", [(">=", 1970), ("<=", 1999)]),
-        ("八十年代的科幻片", [(">=", 1980), ("<=", 1989)]),
-        ("90年代以后", [(">", 1999)]),
-        ("1994年以前的", [("<", 1994)]),
-        ("1994年的", [("==", 1994)]),
-        ("1990年到1995年", [(">=", 1990), ("<=", 1995)]),
-        ("2001 space odyssey", []),
-        ("12345 steps", []),
-        ("under 80", []),
-        ("the 20s", []),
-        ("", []),
+        ("shoes under $50", [("price", "<", 50)]),
+        ("500元以内的鞋", [("price", "<=", 500)]),
+        ("不超过五百块", [("price", "<=", 500)]),
+        ("between 20 and 30 euros", [("price", ">=", 20), ("price", "<=", 30)]),
+        ("20到30欧", [("price", ">=", 20), ("price", "<=", 30)]),
+        ("$40-$90 boots", [("price", ">=", 40), ("price", "<=", 90)]),
+        ("价格在100元到200元之间", [("price", ">=", 100), ("price", "<=", 200)]),
+        ("30 minutes to 2 hours", [("length", ">=", 30), ("length", "<=", 120)]),
+        ("cheaper than 50", [("price", "<", 50)]),
+        ("budget 300", [("price", "<=", 300)]),
+        ("around 100 dollars", [("price", ">=", 80), ("price", "<=", 120)]),
+        ("under two hours", [("length", "<", 120)]),
+        ("90 minutes or less", [("length", "<=", 90)]),
+        ("两小时以内", [("length", "<=", 120)]),
+        ("一个半小时以上", [("length", ">=", 90)]),
+        ("not under two hours", [("length", ">=", 120)]),
+        ("size 42", [("size", "==", 42)]),
+        ("42码", [("size", "==", 42)]),
+        ("rated at least 4 stars", [("rating", ">=", 4)]),
+        ("四星以上", [("rating", ">=", 4)]),
+        ("8分以上", [("rating", ">=", 4)]),
+        ("at least 16 GB", [("memory_gb", ">=", 16)]),
+        ("weight 5 kg", [("weight_kg", "==", 5)]),
+        ("16GB内存以上", [("memory_gb", ">=", 16)]),
+        ("under $10 million", [("price", "<", 10_000_000)]),
+        ("from 1985 through 1990", [("release_year", ">=", 1985), ("release_year", "<=", 1990)]),
+        ("lighter than 500 grams", [("weight_kg", "<", 0.5)]),
+        (
+            "from the 80s, at most €20",
+            [("release_year", ">=", 1980), ("release_year", "<=", 1989), ("price", "<=", 20)],
+        ),
     ],
 )
-def test_what_is_read(text, limits):
-    assert [(limit.op, limit.year) for limit in year_limits(text, [])] == limits
+def test_limits_are_on_the_attributes_of_the_catalog(text, expected):
+    assert read(text) == expected
 
 
-def test_a_year_in_a_title_is_no_limit():
-    text = "since 1994 like Class of 1984"
-    assert [(one.op, one.year, one.span) for one in year_limits(text, [(16, 29)])] == [
-        (">=", 1994, (0, 10))
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2001: A Space Odyssey",
+        "Ocean's Eleven",
+        "Seven",
+        "iPhone 15",
+        "Louis XIV",
+        "under 80",
+        "at least 3",
+        "$50 shoes",
+        "a 90 minute film",
+        "two brothers after 20 years",
+        "for my five year old",
+        "order 48213377",
+        "Levi's 501",
+        "90后",
+        "第二部",
+        "三个和尚",
+        "at least 3 metres",
+        "not 90 minutes",
+        "21 grams",
+        "a 5G phone",
+        "16G内存",
+        "deliver within 2 days",
+        "a million ways to die",
+        "not between 20 and 30 euros",
+        "between 30 and 20 euros",
+        "",
+    ],
+)
+def test_a_number_alone_is_no_limit(text):
+    assert read(text) == []
+
+
+def test_a_number_in_a_name_is_no_limit():
+    text = "shoes under 100 dollars like Under 50 Dollars"
+    assert read(text, [(29, 45)]) == [("price", "<", 100)]
+
+
+def test_units_and_what_cannot_be_applied():
+    (one,) = limits("under two hours", (), SHOP)
+    assert (one.unit, one.applies, one.soft, one.turn, one.span) == ("min", True, False, 0, (0, 15))
+    (one,) = limits("under two hours")
+    assert (one.field, one.value, one.unit, one.applies) == ("runtime", 120, "min", False)
+    dollars = Measures([measure("price_usd", "price")])
+    (one,) = limits("500元以内", (), dollars)
+    assert (one.field, one.value, one.unit, one.applies) == ("price_usd", 500, "CNY", False)
+    (one,) = limits("under $20", (), dollars)
+    assert one.applies
+
+
+def test_pounds_are_money_where_nothing_is_weighed():
+    assert read("under 30 pounds") == [("weight_kg", "<", 13.607771)]
+    assert read("under 30 pounds", (), Measures([measure("price", "price")])) == [
+        ("price", "<", 30)
     ]
 
 
-@given(st.text("0189 年代sfromto前后到-between", max_size=40))
+def test_about_is_asked_softly():
+    assert [one.soft for one in limits("一百块左右", (), SHOP)] == [True, True]
+    assert [one.soft for one in limits("preferably under $50", (), SHOP)] == [True]
+
+
+@given(st.text("0159 $元小时以内不超过under at leastbetweenand80s年代size-.", max_size=40))
 def test_spans_are_inside_the_text(text):
-    for limit in year_limits(text, []):
-        assert 0 <= limit.span[0] < limit.span[1] <= len(text)
+    for one in limits(text, (), SHOP):
+        assert 0 <= one.span[0] < one.span[1] <= len(text)

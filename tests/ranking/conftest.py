@@ -10,9 +10,11 @@ import scipy.sparse as sp
 
 from graph.domain import Entity, Interaction, Item, Triple, User
 from graph.embedded_store import EmbeddedStore
+from graph.mapping import AttributeMapping
 from graph.presets import preset
 from graph.snapshot import Snapshot
 from llm.encoder import load_encoder
+from ranking.model import Model
 from ranking.pipeline import Recommender
 from ranking.scoring import ItemBlock, Profile, Scorer
 from ranking.training import TrainingConfig, train
@@ -252,3 +254,47 @@ def live(scorer, random_block):
     scorer.put(9, random_block(1, seed=10, n_features=6))
     scorer.put(4, random_block(1, seed=12, n_features=7))
     return scorer
+
+
+CINEMA = (
+    # id, title, year, minutes, stars, genres, tags, director
+    ("sw", "Star Wars", 1977, 121, 4.5, ("Sci-Fi", "Adventure"), ("space",), "George Lucas"),
+    ("moon", "Moonbase Mishaps", 1984, 95, 3.5, ("Comedy", "Sci-Fi"), ("space",), "Ann Teller"),
+    ("pups", "Rocket Puppies", 1986, 80, 3.0, ("Comedy", "Children's"), ("space",), "Ann Teller"),
+    ("orbit", "Orbit of Fools", 1996, 101, 2.5, ("Comedy", "Sci-Fi"), ("space",), "Ann Teller"),
+    ("shining", "The Shining", 1980, 146, 4.5, ("Horror",), (), "Stanley Kubrick"),
+    ("killing", "The Killing", 1956, 85, 4.0, ("Crime",), (), "Stanley Kubrick"),
+    ("glory", "Paths of Glory", 1957, 88, 4.5, ("War", "Drama"), (), "Stanley Kubrick"),
+    ("barry", "Barry Lyndon", 1975, 185, 4.0, ("Drama",), (), "Stanley Kubrick"),
+    (
+        "odyssey",
+        "2001: A Space Odyssey",
+        1968,
+        149,
+        5.0,
+        ("Sci-Fi",),
+        ("space",),
+        "Stanley Kubrick",
+    ),
+    ("party", "Garden Party", 1985, 90, 3.0, ("Comedy", "Family"), (), "May Lin"),
+    ("lost", "The Lost Reel", 0, 0, 0.0, ("Drama",), (), "May Lin"),
+)
+
+
+def _screened(line) -> tuple[Item, list[Entity], list[Triple]]:
+    name, title, year, minutes, stars, genres, tags, director = line
+    numbers = {"year": year, "runtime": minutes, "rating": stars}
+    attributes = {"genres": genres, "tags": tags, "director": director} | numbers
+    item = Item(name, title, attributes={key: value for key, value in attributes.items() if value})
+    return item, *AttributeMapping.for_preset("films").describe(item)
+
+
+@pytest.fixture(scope="session")
+def cinema(preset_films):
+    """Films with a length, a year and stars, with the names that the preset gives to genres."""
+    films = [_screened(line) for line in CINEMA]
+    entities = {one.id: one for _, described, _ in films for one in described}
+    triples = [triple for _, _, links in films for triple in links]
+    world = World([item for item, _, _ in films], list(entities.values()), triples, [], [])
+    snapshot = world.snapshot()
+    return Recommender(snapshot, Model.untrained(snapshot, preset_films), preset=preset_films)

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from ranking.calibration import Mixes
+from ranking.columns import Columns
 from ranking.copies import Copies
 from ranking.domain import Diversity, Moved, Query
 from ranking.ordering import Ordering
@@ -17,7 +18,7 @@ def state(recommender):
 
 @pytest.fixture
 def start(state):
-    best = shortlist(state, ask(state, user_id="u3"), Query(k=6), Copies(state))
+    best = shortlist(state, ask(state, user_id="u3"), Query(k=6), Copies(state), Columns(state))
     return Ordering.by_score(best, 6)
 
 

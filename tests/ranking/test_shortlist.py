@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from ranking.columns import Columns
 from ranking.copies import Copies
 from ranking.domain import Diversity, Query
 from ranking.model import Model
@@ -16,10 +17,10 @@ def state(recommender):
 
 @pytest.fixture
 def find(state):
-    copies = Copies(state)
+    copies, columns = Copies(state), Columns(state)
 
     def best(question, query):
-        return shortlist(state, question, query, copies)
+        return shortlist(state, question, query, copies, columns)
 
     return best
 
@@ -66,4 +67,4 @@ def test_nothing_is_left_when_nothing_passes(state, find):
 def test_what_is_reordered_is_taken_from_a_larger_pool(small, preset_films, query, n):
     snapshot = small([f"i{n:03}" for n in range(300)]).snapshot()
     state = ServingState(snapshot, Model.untrained(snapshot, preset_films), preset_films)
-    assert len(shortlist(state, ask(state), query, Copies(state))) == n
+    assert len(shortlist(state, ask(state), query, Copies(state), Columns(state))) == n

@@ -99,3 +99,53 @@ def test_a_request_in_words_shows_how_it_was_understood(whyrec, loaded):
     answer = whyrec("recommend", "--query", "a film by Jim Abrahams", "-k", 3, "--json")
     assert json.loads(answer.stdout)["understood"]["include"]
     assert "Jim Abrahams" in whyrec("recommend", "--query", "a film by Jim Abrahams").stdout
+
+
+def test_limits_are_shown_with_what_they_left_out(whyrec, loaded):
+    shown = whyrec("recommend", "--query", "a crime film from the 90s under $5, no comedy")
+    assert shown.code == 0, shown.stderr
+    assert "year >= 1990" in shown.stdout
+    assert "cannot be applied: price < 5" in shown.stdout
+    assert "left out by not Comedy: 3." in shown.stdout
+    assert "left out by year >= 1990: 3." in shown.stdout
+    document = whyrec("recommend", "--query", "a film from before 1950", "--json").document
+    (removed,) = document["understood"]["removed"]
+    assert removed["outcome"] == "widened"
+    assert removed["items"] == 6
+    assert removed["note"]
+    assert document["items"]
+
+
+def test_a_dialogue_goes_on_with_context(whyrec, loaded):
+    turn = json.dumps({"text": "crime films", "items": ["heat", "thief"]})
+    answer = whyrec("understand", "older than the first one", "--context", turn, "--json")
+    limits = [(one["field"], one["op"], one["value"]) for one in answer.document["constraints"]]
+    assert limits == [("year", "<", 1995.0)]
+    assert [(one["name"], one["turn"]) for one in answer.document["include"]] == [("Crime", 1)]
+    found = whyrec(
+        "recommend",
+        "--query",
+        "no, comedies instead",
+        "--context",
+        "crime films",
+        "-k",
+        "3",
+        "--json",
+    )
+    assert {item["item_id"] for item in found.document["items"]} == {
+        "airplane",
+        "hotshots",
+        "topsecret",
+    }
+
+
+def test_a_turn_that_is_none_is_refused(whyrec, loaded):
+    answer = whyrec("understand", "older", "--context", '{"say": "crime"}')
+    assert answer.code != 0
+    assert "no turn of a dialogue" in answer.stderr
+
+
+def test_personal_data_is_covered_and_counted(whyrec, loaded):
+    shown = whyrec("understand", "a comedy for ada@example.org").stdout
+    assert "personal data covered: 1" in shown
+    assert "example.org" not in shown

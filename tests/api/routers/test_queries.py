@@ -17,7 +17,39 @@ def test_a_request_is_understood(client):
         "free_text",
         "unmatched",
         "notes",
+        "masked",
     }
+
+
+def test_a_limit_that_the_catalog_cannot_be_held_to_says_so(client):
+    body = client.post("/v1/query/understand", json={"text": "from the 50s, under $5"}).json()
+    year, _, price = body["constraints"]
+    assert year == {
+        "field": "year",
+        "op": ">=",
+        "value": 1950.0,
+        "unit": "",
+        "span": [9, 12],
+        "applies": True,
+    }
+    assert (price["field"], price["value"], price["applies"]) == ("price", 5.0, False)
+
+
+def test_earlier_turns_are_refined(client):
+    turns = ["a drama, no crime", {"text": "by Kurosawa", "items": ["ikiru", "samurai"]}]
+    body = client.post(
+        "/v1/query/understand", json={"text": "older than the second one", "context": turns}
+    ).json()
+    assert [(one["name"], one["turn"]) for one in body["exclude"]] == [("Crime", 2)]
+    assert [(one["field"], one["op"], one["value"]) for one in body["constraints"]] == [
+        ("year", "<", 1954.0)
+    ]
+    assert "turn" not in body["constraints"][0]
+
+
+def test_a_turn_must_be_one(client):
+    answer = client.post("/v1/query/understand", json={"text": "older", "context": [{"say": "x"}]})
+    assert answer.status_code == 422
 
 
 def test_an_empty_request_is_refused(client):
