@@ -14,7 +14,7 @@ from pydantic import (
 from api.diversity_models import DiversityIn, Strength
 from graph.domain import MAX_ID_LENGTH, AttributeValue, Interaction, Item, Scalar, User
 from graph.errors import InvalidError
-from ranking.domain import Language, Query
+from ranking.domain import BALANCED, Language, Query
 
 MAX_K = 1000
 MAX_EVENTS = 10_000
@@ -91,6 +91,11 @@ class RecommendationRequest(Body):
         description="How much it weighs against score that the list mixes kinds of items (genres, "
         "categories) as the user does.",
     )
+    request_weight: Strength = Field(
+        default=BALANCED,
+        description="How much `query` weighs against the user's taste: at 0 it only excludes and "
+        "limits, at 0.5 both count in full, at 1 only the request counts.",
+    )
     copies: bool = Field(
         default=False,
         description="Whether what the catalog lists twice may appear twice.",
@@ -109,6 +114,7 @@ class RecommendationRequest(Body):
             exclude=frozenset(self.exclude),
             diversity=None if self.diversity is None else self.diversity.record(),
             calibration=self.calibration,
+            request_weight=self.request_weight,
             copies=self.copies,
             explain=self.explain,
             language=self.language,

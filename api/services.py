@@ -303,6 +303,7 @@ class Services:
         epochs: int | None = None,
         seed: int | None = None,
         time_budget_s: float | None = None,
+        requests: Path | None = None,
         progress: ProgressCallback = silent,
     ) -> dict[str, Any]:
         """Train a model on the store as it is now and make it the active one.
@@ -311,6 +312,8 @@ class Services:
         ----------
         device, epochs, seed, time_budget_s : str, int, int, float, or None
             As in the settings, where not given.
+        requests : pathlib.Path or None
+            File of logged requests; as in the settings, where not given.
         progress : ProgressCallback
             Told how far it is.
 
@@ -324,7 +327,13 @@ class Services:
         ConflictError
             If a model is being trained already.
         """
-        asked = {"device": device, "epochs": epochs, "seed": seed, "time_budget_s": time_budget_s}
+        asked = {
+            "device": device,
+            "epochs": epochs,
+            "seed": seed,
+            "time_budget_s": time_budget_s,
+            "requests": requests,
+        }
         settings = self.settings.training.model_copy(
             update={name: value for name, value in asked.items() if value is not None}
         )

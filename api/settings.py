@@ -126,6 +126,10 @@ class TrainingSettings(_Section):
         default="use-m3",
         description="Text encoder: `use-m3` (bilingual), `minilm` (English) or `none`.",
     )
+    requests: Path | None = Field(
+        default=None,
+        description="File of logged requests (columns `query`, `item`, `user`) to learn from.",
+    )
     neighbours_written: int = Field(
         default=50,
         ge=0,

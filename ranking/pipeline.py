@@ -20,6 +20,7 @@ from ranking.answers import Answers
 from ranking.calibration import Mixes
 from ranking.copies import Copies
 from ranking.domain import (
+    BALANCED,
     Explanation,
     Language,
     OnboardingReport,
@@ -102,7 +103,7 @@ class Recommender:
             If a session names an item that does not exist.
         """
         said = Said(query.answers, query.attributes)
-        question = self._ask(query.user_id, query.text, query.session, said)
+        question = self._ask(query.user_id, query.text, query.session, said, query.request_weight)
         best = shortlist(self.state, question, query, self._copies)
         order = self._ordered(question, best, query)
         items = self._answers.recommendations(
@@ -126,6 +127,7 @@ class Recommender:
         user_id: str | None = None,
         text: str | None = None,
         session: Sequence[str] = (),
+        request_weight: float = BALANCED,
         k: int = 3,
         language: Language = "en",
     ) -> Explanation:
@@ -141,6 +143,8 @@ class Recommender:
             The request in words.
         session : Sequence of str
             Items looked at just now.
+        request_weight : float
+            As in :class:`ranking.domain.Query`.
         k : int
             How many paths to show.
         language : Language
@@ -157,7 +161,7 @@ class Recommender:
             If the item, or one of the session, does not exist.
         """
         row = self.state.item_row(item_id)
-        question = self._ask(user_id, text, session)
+        question = self._ask(user_id, text, session, request_weight=request_weight)
         return self._answers.explanation(question, row, user_id=user_id, k=k, language=language)
 
     def similar(self, item_id: str, *, k: int = 10) -> list[Recommendation]:
@@ -259,14 +263,17 @@ class Recommender:
         text: str | None,
         session: Sequence[str],
         said: Said = NOTHING_SAID,
+        request_weight: float = BALANCED,
     ) -> Question:
         return ask(
             self.state,
             user_id=user_id,
+            text=text or "",
             understood=self.understand(text) if text else None,
             session=session,
             encoder=self._encoder,
             said=said,
+            request_weight=request_weight,
         )
 
     def _ordered(self, question: Question, best: Shortlist, query: Query) -> Ordering:

@@ -62,6 +62,7 @@ class ServingState:
         self.item_text = aligned.item_text
         self.entity_text = aligned.entity_text
         self.owner_is_cold = aligned.owner_is_cold
+        self.asked, self.request_weights = aligned.asked, model.request_weights
         self.features = FeatureSpace(snapshot, self.attributes, model.role_weights, model.content)
         self._content = content_features(
             self.attributes, self.features.role_weights, aligned.item_text, model.content

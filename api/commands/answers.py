@@ -14,6 +14,16 @@ QueryText = Annotated[
 ]
 
 
+RequestWeight = Annotated[
+    float,
+    typer.Option(
+        min=0,
+        max=1,
+        help="How much --query weighs against taste: 0 only excludes, 1 leaves taste out.",
+    ),
+]
+
+
 class LanguageChoice(StrEnum):
     """Languages of an explanation."""
 
@@ -54,6 +64,7 @@ def recommend(  # noqa: PLR0913
     *,
     user: UserId = None,
     query: QueryText = None,
+    request_weight: RequestWeight = 0.5,
     k: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many items.")] = 10,
     diversity: Annotated[
         float, typer.Option(min=0, max=1, help="How much variety weighs against score.")
@@ -82,6 +93,7 @@ def recommend(  # noqa: PLR0913
         question = Query(
             user_id=user,
             text=query,
+            request_weight=request_weight,
             k=k,
             diversity=Diversity(diversity, strategy.value),
             calibration=calibration,
@@ -98,11 +110,12 @@ def recommend(  # noqa: PLR0913
         out.answer(document, lambda console: _show_recommendations(console, document))
 
 
-def explain(
+def explain(  # noqa: PLR0913
     *,
     item: Annotated[str, typer.Option("--item", help="Id of the item.")],
     user: UserId = None,
     query: QueryText = None,
+    request_weight: RequestWeight = 0.5,
     k: Annotated[int, typer.Option("-k", min=1, max=100, help="How many paths to show.")] = 3,
     language: Language = LanguageChoice.en,
     format_: Annotated[
@@ -120,7 +133,12 @@ def explain(
 
         async def ask(services: Services) -> tuple[Any, bool]:
             explanation = services.recommender.explain(
-                item, user_id=user, text=query, k=k, language=language.value
+                item,
+                user_id=user,
+                text=query,
+                request_weight=request_weight,
+                k=k,
+                language=language.value,
             )
             return explanation, services.stale
 

@@ -12,7 +12,7 @@ from api.problem_types import documented
 from api.schemas import MAX_K, MAX_QUERY_LENGTH, RecommendationRequest
 from api.services import Services
 from ranking import domain
-from ranking.domain import Language, Recommendation
+from ranking.domain import BALANCED, Language, Recommendation
 
 router = APIRouter(prefix="/v1", tags=["recommendations"])
 
@@ -21,6 +21,9 @@ Paths = Annotated[int, Query(ge=1, le=100, description="How many paths are chose
 InLanguage = Annotated[Language, Query(description="Language of the texts.")]
 Words = Annotated[
     str | None, Query(min_length=1, max_length=MAX_QUERY_LENGTH, description="A request in words.")
+]
+RequestWeight = Annotated[
+    float, Query(ge=0, le=1, description="As in the recommendations that are explained.")
 ]
 
 
@@ -131,12 +134,13 @@ def _ranked(services: Services, items: list[Recommendation]) -> Response:
     ),
     responses=_described(ExplanationAnswer, "not_found"),
 )
-async def explain(
+async def explain(  # noqa: PLR0913, PLR0917
     request: Request,
     services: ServicesDep,
     item_id: Annotated[str, Query(description="Which item.")],
     user_id: Annotated[str | None, Query(description="For whom.")] = None,
     query: Words = None,
+    request_weight: RequestWeight = BALANCED,
     k: Paths = 3,
     language: InLanguage = "en",
 ) -> Response:
@@ -145,7 +149,12 @@ async def explain(
         services.require_user(user_id)
     started = time.perf_counter()
     explanation = services.recommender.explain(
-        item_id, user_id=user_id, text=query, k=k, language=language
+        item_id,
+        user_id=user_id,
+        text=query,
+        request_weight=request_weight,
+        k=k,
+        language=language,
     )
     started = note_stage(request, "explain", started)
     response = json_response(explanation_json(explanation, stale=services.stale))
