@@ -21,6 +21,7 @@ PRIOR = COMPONENTS.index(POPULARITY)
 SUMMANDS = (*COMPONENTS, "request", "stated", PEOPLE_LIKE_YOU, SEMANTIC, ASKED_ALIKE)
 _PATH_SUMMANDS = [0, 1, 2, 4, 5]
 _NAMED_PARTS = (6, 7, 8)
+_LEAD = 1.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,17 +192,15 @@ def _answering(
     balance: _Balance,
 ) -> Question:
     """Add what the words say to a question, measured by the spread of the taste."""
-    weights, said = state.request_weights, question.request
-    has_taste = len(question.profile.rows) or question.people is not None or said.tastes
-    taste = float(taste_of(state, question).std()) if has_taste else 0.0
-    unit = balance.request * (taste or 1.0) / weights.measure
-    words = weigh(state, heard, weights, unit=unit)
-    profile = question.profile
+    weights, said, profile = state.request_weights, question.request, question.profile
     examples = list(examples_of(state, question.understood)) if question.understood else []
     named = np.isin(profile.rows, examples)
+    has_history = not named.all()
+    unit = balance.request * _unit(state, question, heard, has_history=has_history)
+    words = weigh(state, heard, weights, unit=unit)
     factors = np.where(named, balance.request, balance.taste)
     # How much popularity weighs beside a history, the gate knows better than the request.
-    led = balance.request * (1.0 if named.all() else 1.0 - balance.taste)
+    led = balance.request * (1.0 - balance.taste if has_history else 1.0)
     coefficients = profile.coefficients.copy()
     coefficients[:, PRIOR] *= 1.0 - led
     coefficients[:, PRIOR] += led * unit * weights.popularity / state.model.gate.scales[PRIOR]
@@ -221,6 +220,21 @@ def _answering(
         ),
         people=None if question.people is None else question.people * np.float32(balance.taste),
     )
+
+
+def _unit(state: ServingState, question: Question, heard: Heard, *, has_history: bool) -> float:
+    """Return what a request weight of 1 is worth beside this taste."""
+    # Logged requests tell how a request weighs against its own examples. Against a history nothing
+    # was learned: there, what has all that is wanted comes before what has none of it.
+    weights, said = state.request_weights, question.request
+    if not (len(question.profile.rows) or question.people is not None or said.tastes):
+        return 1.0 / weights.measure
+    taste = taste_of(state, question)
+    unit = (float(taste.std()) or 1.0) / weights.measure
+    full = weights.share + weights.entities * heard.told
+    if has_history and heard.wanted and full > 0:
+        unit = max(unit, _LEAD * float(np.ptp(taste)) / full)
+    return unit
 
 
 def taste_of(state: ServingState, question: Question) -> NDArray[np.float32]:

@@ -67,6 +67,11 @@ class Heard:
     taken: tuple[NDArray[np.int64], NDArray[np.float64]]
     excluded: NDArray[np.int64]
 
+    @property
+    def told(self) -> float:
+        """How much all that is wanted tells."""
+        return sum(one.tells for one in self.wanted)
+
 
 @dataclass(frozen=True, slots=True)
 class RequestScores:
@@ -160,8 +165,7 @@ def weigh(
     RequestScores
         Each wanted entity adds to its items what it tells, and its share of all that is wanted.
     """
-    all_told = sum(wanted.tells for wanted in heard.wanted) or 1.0
-    each = unit * (weights.entities + weights.share / all_told)
+    each = unit * (weights.entities + weights.share / (heard.told or 1.0))
     paths = tuple((one.entity, one.rows, each * one.tells) for one in heard.wanted)
     semantic = None
     if heard.semantic is not None and weights.semantic:

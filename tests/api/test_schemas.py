@@ -40,6 +40,8 @@ def test_a_request_becomes_a_query_with_tuples():
     assert (query.user_id, query.text, query.session, query.k) == ("u", "comedy", ("a",), 3)
     assert (query.exclude, query.explain, query.language) == (frozenset({"b"}), True, "zh")
     assert (query.diversity, query.calibration, query.copies) == (None, 0.0, False)
+    assert query.request_weight == 0.5
+    assert RecommendationRequest(request_weight=0.9).query_object().request_weight == 0.9
 
 
 @pytest.mark.parametrize("k", [0, -1, 1001, 2.5, "10", True, None])

@@ -187,6 +187,18 @@ def test_beside_a_history_the_gate_weighs_popularity(logged, use_m3):
     np.testing.assert_allclose(stranger.coefficients[:, PRIOR], 0.2 / 0.4 / scale)
 
 
+@pytest.mark.parametrize("user", ["u0", "u10", "u50"])
+def test_what_a_known_user_wants_comes_first_in_the_order_of_the_taste(state, user):
+    asked = Understanding("en", (HORROR,))
+    plain, steered = (
+        approximate(state, ask(state, user_id=user, understood=one)) for one in (None, asked)
+    )
+    horror = np.isin(np.arange(state.n_items), state.items_with("Genre:Horror"))
+    assert steered[horror].min() > steered[~horror].max()
+    for side in (horror, ~horror):
+        assert np.argsort(-steered[side]).tolist() == np.argsort(-plain[side]).tolist()
+
+
 def test_examples_weigh_as_much_as_all_that_was_before(state):
     question = ask(state, user_id="u0", understood=Understanding("en", similar_to=(LIKE,)))
     example = question.profile.rows == state.item_row("horror-2")
