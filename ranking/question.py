@@ -1,6 +1,6 @@
 """A request with everything that its score is made of."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from graph.domain import User
 from llm.encoder import TextEncoder
 from llm.intent import Understanding
+from ranking.balance import EVEN, Balance, unit_of, with_examples
 from ranking.domain import ASKED_ALIKE, BALANCED, PATHS, PEOPLE_LIKE_YOU, POPULARITY, SEMANTIC
 from ranking.fusion import COMPONENTS
 from ranking.profile import NO_HISTORY, History
@@ -21,7 +22,6 @@ PRIOR = COMPONENTS.index(POPULARITY)
 SUMMANDS = (*COMPONENTS, "request", "stated", PEOPLE_LIKE_YOU, SEMANTIC, ASKED_ALIKE)
 _PATH_SUMMANDS = [0, 1, 2, 4, 5]
 _NAMED_PARTS = (6, 7, 8)
-_LEAD = 1.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,8 @@ class Question:
         What the words were taken to mean.
     has_answers : bool
         Whether the user has answered questions about taste.
+    scores : NDArray[np.float32] or None
+        The score of every item, where it is known already; shape (n_items,).
     """
 
     history: History
@@ -50,6 +52,7 @@ class Question:
     people: NDArray[np.float32] | None = None
     understood: Understanding | None = None
     has_answers: bool = False
+    scores: NDArray[np.float32] | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -103,7 +106,7 @@ def ask(  # noqa: PLR0913
     if understood is None:
         return question
     heard = hear(state, understood, text, encoder)
-    balance = _Balance.of(request_weight)
+    balance = Balance.of(request_weight)
     return _answering(state, question, heard, balance)
 
 
@@ -150,7 +153,7 @@ def known(
     history = _lengthened(history, np.setdiff1d(disliked, history.items), strength=0.0)
     rows, weights = history.profile(state.model.rule)
     kept = ~np.isin(rows, state.removed_rows())
-    balanced = _with_examples(rows[kept], weights[kept], examples)
+    balanced = with_examples(rows[kept], weights[kept], examples)
     profile = Profile.of(rows[kept], balanced, state.model.gate)
     people, tastes = stated(state, answers, seen=profile.rows)
     like = _people_like(state, user, len(profile.rows))
@@ -160,45 +163,20 @@ def known(
     return Question(history, profile, request, people, understood, bool(answers))
 
 
-def _with_examples(
-    rows: NDArray[np.integer], weights: NDArray[np.floating], examples: Mapping[int, float]
-) -> NDArray[np.float64]:
-    """Let the examples of a request weigh as much together as all that was before."""
-    balanced: NDArray[np.float64] = weights.astype(np.float64)
-    named = np.isin(rows, list(examples))
-    balanced[named] *= [examples[row] for row in rows[named].tolist()]
-    before, now = balanced[~named].sum(), balanced[named].sum()
-    if before > now > 0:
-        balanced[named] *= before / now
-    return balanced
-
-
-@dataclass(frozen=True, slots=True)
-class _Balance:
-    """What taste and request are multiplied with."""
-
-    taste: float
-    request: float
-
-    @classmethod
-    def of(cls, request_weight: float) -> "_Balance":
-        return cls(min(1.0, 2.0 - 2.0 * request_weight), min(1.0, 2.0 * request_weight))
-
-
 def _answering(
     state: ServingState,
     question: Question,
     heard: Heard,
-    balance: _Balance,
+    balance: Balance,
 ) -> Question:
     """Add what the words say to a question, measured by the spread of the taste."""
     weights, said, profile = state.request_weights, question.request, question.profile
     examples = list(examples_of(state, question.understood)) if question.understood else []
     named = np.isin(profile.rows, examples)
     has_history = not named.all()
-    unit = balance.request * _unit(state, question, heard, has_history=has_history)
+    taste = taste_of(state, question)
+    unit = balance.request * unit_of(heard, weights, taste, has_history=has_history)
     words = weigh(state, heard, weights, unit=unit)
-    factors = np.where(named, balance.request, balance.taste)
     # How much popularity weighs beside a history, the gate knows better than the request.
     led = balance.request * (1.0 - balance.taste if has_history else 1.0)
     coefficients = profile.coefficients.copy()
@@ -206,35 +184,29 @@ def _answering(
     coefficients[:, PRIOR] += led * unit * weights.popularity / state.model.gate.scales[PRIOR]
     asking = replace(
         profile,
-        weights=profile.weights * factors,
+        weights=profile.weights * np.where(named, balance.request, balance.taste),
         coefficients=coefficients,
         gains=profile.gains * (1.0 - led),
     )
+    tastes = tuple(replace(one, values=one.values * balance.taste) for one in said.tastes)
+    scores = None
+    if balance == EVEN:
+        scores = taste + _prior(state, asking) + words.total(len(taste)).astype(np.float32)
     return replace(
         question,
         profile=asking,
-        request=replace(
-            words,
-            tastes=tuple(replace(one, values=one.values * balance.taste) for one in said.tastes),
-            liked=said.liked,
-        ),
+        request=replace(words, tastes=tastes, liked=said.liked),
         people=None if question.people is None else question.people * np.float32(balance.taste),
+        scores=scores,
     )
 
 
-def _unit(state: ServingState, question: Question, heard: Heard, *, has_history: bool) -> float:
-    """Return what a request weight of 1 is worth beside this taste."""
-    # Logged requests tell how a request weighs against its own examples. Against a history nothing
-    # was learned: there, what has all that is wanted comes before what has none of it.
-    weights, said = state.request_weights, question.request
-    if not (len(question.profile.rows) or question.people is not None or said.tastes):
-        return 1.0 / weights.measure
-    taste = taste_of(state, question)
-    unit = (float(taste.std()) or 1.0) / weights.measure
-    full = weights.share + weights.entities * heard.told
-    if has_history and heard.wanted and full > 0:
-        unit = max(unit, _LEAD * float(np.ptp(taste)) / full)
-    return unit
+def _prior(state: ServingState, profile: Profile) -> NDArray[np.float32]:
+    """Return what popularity, and being new, adds to every item; shape (n_items,)."""
+    coefficients = np.zeros_like(profile.coefficients)
+    coefficients[:, PRIOR] = profile.coefficients[:, PRIOR]
+    none = np.zeros(0, dtype=np.int64)
+    return state.scorer.scores(Profile(none, np.zeros(0), coefficients, profile.gains))
 
 
 def taste_of(state: ServingState, question: Question) -> NDArray[np.float32]:
@@ -290,6 +262,8 @@ def _people_like(state: ServingState, user: User, n_events: int) -> NDArray[np.f
 
 def approximate(state: ServingState, question: Question) -> NDArray[np.float32]:
     """Return the score of every item in single precision; shape (n_items,)."""
+    if question.scores is not None:
+        return question.scores.copy()
     scores = state.scorer.scores(question.profile)
     if question.people is not None:
         scores += question.people

