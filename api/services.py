@@ -310,10 +310,8 @@ class Services:
 
         Parameters
         ----------
-        device, epochs, seed, time_budget_s : str, int, int, float, or None
+        device, epochs, seed, time_budget_s, requests : str, int, int, float, Path, or None
             As in the settings, where not given.
-        requests : pathlib.Path or None
-            File of logged requests; as in the settings, where not given.
         progress : ProgressCallback
             Told how far it is.
 
@@ -327,15 +325,8 @@ class Services:
         ConflictError
             If a model is being trained already.
         """
-        asked = {
-            "device": device,
-            "epochs": epochs,
-            "seed": seed,
-            "time_budget_s": time_budget_s,
-            "requests": requests,
-        }
-        settings = self.settings.training.model_copy(
-            update={name: value for name, value in asked.items() if value is not None}
+        settings = self.settings.training.but(
+            device=device, epochs=epochs, seed=seed, time_budget_s=time_budget_s, requests=requests
         )
         with self._shelf.training():
             snapshot = await self.served.snapshot()

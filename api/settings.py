@@ -137,6 +137,10 @@ class TrainingSettings(_Section):
         description="Learned neighbours an item that are written to the store as SIMILAR_TO.",
     )
 
+    def but(self, **given: str | float | Path | None) -> Self:
+        """Return these settings with what is given in the place of what they say."""
+        return self.model_copy(update={k: v for k, v in given.items() if v is not None})
+
 
 class LogSettings(_Section):
     """What is logged, always to stderr."""

@@ -90,3 +90,10 @@ def test_a_child_process_gets_the_same_settings_whatever_its_environment(monkeyp
     same = from_parent(to_child(settings))
     assert same == settings
     assert same.neo4j.password.get_secret_value() == "hard-to-guess"
+
+
+def test_what_a_call_says_goes_before_the_settings():
+    settings = Settings().training
+    assert settings.but(seed=7, device=None).seed == 7
+    assert settings.but(seed=7, device=None).device == settings.device
+    assert settings.but() == settings
