@@ -1,5 +1,6 @@
 """Training a model, and the text encoders that models need."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
@@ -8,6 +9,7 @@ import numpy as np
 
 from api.settings import TrainingSettings
 from api.state import CatalogPreset
+from graph.formats.lines import Problem
 from graph.progress import ProgressCallback, silent
 from graph.snapshot import Snapshot
 from graph.store import SimilarEdges
@@ -77,20 +79,39 @@ class Learning:
         -------
         Model
             The model, not saved yet.
+
+        Raises
+        ------
+        InvalidError
+            If the file of logged requests cannot be used.
         """
+        from graph.logged_requests import read_requests
         from ranking.training import TrainingConfig, train
 
+        requests, problems = read_requests(settings.requests) if settings.requests else ([], [])
         config = TrainingConfig(device=settings.device, epochs=settings.epochs, seed=settings.seed)
         if settings.time_budget_s is not None:
             config = replace(config, time_budget_s=settings.time_budget_s)
-        return train(
+        model = train(
             snapshot,
             encoder=self.encoder(settings.encoder),
+            requests=requests,
             preset=self._domain.current(),
             config=config,
             progress=progress,
             work=self._work,
         )
+        return _with_problems(model, problems)
+
+
+def _with_problems(model: Model, problems: Sequence[Problem]) -> Model:
+    """Note on the card which logged requests could not be read."""
+    if not problems:
+        return model
+    first = problems[0]
+    told = f"{len(problems)} rows of {first.file} were left out; line {first.line}: {first.reason}"
+    notes = [*model.description.get("notes", ()), told]
+    return replace(model, description={**model.description, "notes": notes})
 
 
 def strongest_edges(model: Model, n_neighbours: int) -> SimilarEdges:

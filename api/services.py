@@ -299,13 +299,14 @@ class Services:
         epochs: int | None = None,
         seed: int | None = None,
         time_budget_s: float | None = None,
+        requests: Path | None = None,
         progress: ProgressCallback = silent,
     ) -> dict[str, Any]:
         """Train a model on the store as it is now and make it the active one.
 
         Parameters
         ----------
-        device, epochs, seed, time_budget_s : str, int, int, float, or None
+        device, epochs, seed, time_budget_s, requests : str, int, int, float, Path, or None
             As in the settings, where not given.
         progress : ProgressCallback
             Told how far it is.
@@ -320,9 +321,8 @@ class Services:
         ConflictError
             If a model is being trained already.
         """
-        asked = {"device": device, "epochs": epochs, "seed": seed, "time_budget_s": time_budget_s}
-        settings = self.settings.training.model_copy(
-            update={name: value for name, value in asked.items() if value is not None}
+        settings = self.settings.training.but(
+            device=device, epochs=epochs, seed=seed, time_budget_s=time_budget_s, requests=requests
         )
         with self._shelf.training():
             snapshot = await self.served.snapshot()

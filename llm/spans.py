@@ -14,6 +14,7 @@ _ATTRIBUTE_CERTAINTY = 0.95
 _ARTICLES = frozenset({"the", "a", "an"})
 _OPENING = "《〈「『“‘\"'"
 _TITLE_OPENING = "《〈"
+_YEAR_BEHIND = re.compile(r"\s*\(((?:19|20)\d\d)\)")
 
 Span = tuple[int, int]
 """First token and end of a part of a request."""
@@ -48,11 +49,26 @@ def choose(
     """
     if not candidates or not _can_be_name(request, *span):
         return None
+    candidates = _of_the_year(candidates, request, span)
     title_expected = _is_example(request, span, examples)
     if not (title_expected or _is_emphasised(request, *span)) and _is_ordinary(request, *span):
         candidates = [one for one in candidates if one.thing.kind == "Entity"]
     return max(
         candidates, default=None, key=lambda one: _preference(one, title_expected=title_expected)
+    )
+
+
+def _of_the_year(
+    candidates: Sequence[Candidate], request: Folded, span: Span
+) -> Sequence[Candidate]:
+    """Keep the titles of the year that follows in brackets (``Jumanji (1995)``), if there are."""
+    _, stop = request.span(*span)
+    year = _YEAR_BEHIND.match(request.source, stop)
+    if year is None:
+        return candidates
+    told = f"({year[1]})"
+    return [one for one in candidates if any(told in name for name in one.thing.surfaces)] or (
+        candidates
     )
 
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from graph.columns import Nodes, StringColumn
 from graph.snapshot import Snapshot
+from ranking.asked import Asked
 from ranking.model import Model
 
 
@@ -27,6 +28,8 @@ class AlignedModel:
         Whether an item owns the edges that lead to it; shape (n_items,).
     unknown : NDArray[np.int64]
         Rows of the items that the model does not know.
+    asked : Asked or None
+        What those took who asked before.
     """
 
     by_target: sp.csr_matrix
@@ -36,6 +39,7 @@ class AlignedModel:
     entity_text: NDArray[np.float32] | None
     owner_is_cold: NDArray[np.bool_]
     unknown: NDArray[np.int64]
+    asked: Asked | None = None
 
 
 def align(model: Model, snapshot: Snapshot) -> AlignedModel:
@@ -70,6 +74,7 @@ def align(model: Model, snapshot: Snapshot) -> AlignedModel:
         _moved(text.entities, entities, len(snapshot.entities)) if text else None,
         owner_is_cold,
         unknown,
+        model.asked and model.asked.moved(items, n_items),
     )
 
 

@@ -53,6 +53,10 @@ class Chinese:
         """Return the sentence on a description that fits the request."""
         return f"{quoted(target)}的介绍符合你的要求。"
 
+    def asked(self, target: str) -> str:
+        """Return the sentence on what others took who asked alike."""
+        return f"提出类似要求的人选了{quoted(target)}或与之相近的。"
+
     def nothing(self, target: str) -> str:
         """Return the sentence for an item that nothing speaks for."""
         return f"目前还没有推荐{quoted(target)}的理由。"

@@ -20,7 +20,9 @@ PATHS = "paths"
 POPULARITY = "popularity"
 PEOPLE_LIKE_YOU = "people_like_you"
 SEMANTIC = "semantic"
+ASKED_ALIKE = "asked_alike"
 ANSWER_PREFIX = "answer:"
+BALANCED = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,9 @@ class Query:
         Whether each item comes with its paths.
     language : Language
         Language of the explanation text.
+    request_weight : float
+        How much the text weighs against the user's taste, in [0, 1]: at 0 it only excludes and
+        limits, at 0.5 both count in full, at 1 the taste does not count.
     answers : tuple of Answer
         Answers to questions about taste, beside those that are kept of the user.
     attributes : Mapping[str, Scalar]
@@ -113,6 +118,7 @@ class Query:
     copies: bool = False
     explain: bool = False
     language: Language = "en"
+    request_weight: float = BALANCED
     answers: tuple[Answer, ...] = ()
     attributes: Mapping[str, Scalar] = field(default_factory=dict)
 

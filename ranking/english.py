@@ -64,6 +64,10 @@ class English:
         """Return the sentence on a description that fits the request."""
         return f"The description of {target} fits your request."
 
+    def asked(self, target: str) -> str:
+        """Return the sentence on what others took who asked alike."""
+        return f"People who asked for something alike took {target} or what is like it."
+
     def nothing(self, target: str) -> str:
         """Return the sentence for an item that nothing speaks for."""
         return f"Nothing known about you speaks for {target} yet."

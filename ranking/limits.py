@@ -74,16 +74,16 @@ def sift(
     if understood is None or not (understood.exclude or understood.constraints):
         return Sifted(kept)
     base = kept
-    refused = [(one, ~_having(state, one)) for one in understood.exclude]
+    unwanted = [(one, ~_having(state, one)) for one in understood.exclude]
     limited = [(one, _within(columns, one, state.n_items)) for one in understood.constraints]
-    kept = _all(base, [mask for one, mask in refused if not one.soft])
+    kept = _all(base, [mask for one, mask in unwanted if not one.soft])
     near = _all(kept, [mask for one, mask in limited if mask is not None and not one.soft])
     widened = bool(kept.any()) and not near.any()
     if widened:
         hard = [one for one, mask in limited if mask is not None and not one.soft]
         near = _nearest(columns, kept, hard, enough)
     removals = []
-    judged: list[tuple[LinkedEntity | Constraint, Mask | None]] = [*refused, *limited]
+    judged: list[tuple[LinkedEntity | Constraint, Mask | None]] = [*unwanted, *limited]
     for one, mask in judged:
         if mask is None:
             removals.append(Removal(one, 0, "not_applied"))
@@ -98,16 +98,22 @@ def sift(
     return Sifted(near, tuple(removals))
 
 
+def refused(state: ServingState, understood: Understanding) -> Mask:
+    """Tell which items a request refuses, softly or not; shape (n_items,)."""
+    masks = [_having(state, one) for one in understood.exclude]
+    return np.logical_or.reduce([np.zeros(state.n_items, dtype=bool), *masks])
+
+
 def _all(base: Mask, masks: Sequence[Mask]) -> Mask:
     return np.logical_and.reduce([base, *masks])
 
 
-def _having(state: ServingState, refused: LinkedEntity) -> Mask:
+def _having(state: ServingState, unwanted: LinkedEntity) -> Mask:
     """Tell which items are, or are linked to, what is refused; shape (n_items,)."""
     found = np.zeros(state.n_items, dtype=bool)
-    if refused.kind == "Entity":
-        found[state.items_with(refused.entity_id)] = True
-    elif (row := state.find_item(refused.entity_id)) is not None:
+    if unwanted.kind == "Entity":
+        found[state.items_with(unwanted.entity_id)] = True
+    elif (row := state.find_item(unwanted.entity_id)) is not None:
         found[row] = True
     return found
 

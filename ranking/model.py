@@ -14,9 +14,11 @@ from graph.columns import Csr, StringColumn
 from graph.errors import InvalidError
 from graph.presets import Preset
 from graph.snapshot import Snapshot
+from ranking.asked import Asked
 from ranking.content import ContentRecipe
 from ranking.fusion import Gate
 from ranking.profile import ProfileRule
+from ranking.request_weights import USUAL, RequestWeights
 
 UNTRAINED = "untrained"
 _FORMAT = 2
@@ -72,6 +74,10 @@ class Model:
         Settings of the content map.
     text : TextVectors or None
         Text vectors, when an encoder was given.
+    request_weights : RequestWeights
+        How much each part of a request in words weighs.
+    asked : Asked or None
+        What those took who asked before, when requests were logged.
     description : Mapping[str, Any]
         Settings chosen, validation figures, timings: JSON-able.
     """
@@ -90,6 +96,8 @@ class Model:
     rule: ProfileRule
     content: ContentRecipe = field(default_factory=ContentRecipe)
     text: TextVectors | None = None
+    request_weights: RequestWeights = USUAL
+    asked: Asked | None = None
     description: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -138,6 +146,8 @@ class Model:
             "encoder": self.text.encoder if self.text else None,
             "role_weights": dict(self.role_weights),
             "gate": self.gate.to_json(),
+            "request_weights": self.request_weights.to_json(),
+            "n_logged_requests": len(self.asked) if self.asked else 0,
             **self.description,
         }
 
@@ -166,6 +176,8 @@ class Model:
         if self.text:
             np.save(partial / "text.items.npy", self.text.items)
             np.save(partial / "text.entities.npy", self.text.entities)
+        if self.asked:
+            self.asked.save(partial)
         fields = {
             "format": _FORMAT,
             "id": self.id,
@@ -175,6 +187,7 @@ class Model:
             "rule": self.rule.to_json(),
             "content": asdict(self.content),
             "encoder": self.text.encoder if self.text else None,
+            "request_weights": self.request_weights.to_json(),
             "description": dict(self.description),
         }
         (partial / "model.json").write_text(json.dumps(fields, indent=1))
@@ -232,5 +245,13 @@ class Model:
             rule=ProfileRule.from_json(fields["rule"]),
             content=ContentRecipe(**fields["content"]),
             text=text or None,
+            request_weights=_request_weights(fields),
+            asked=Asked.load(folder, len(item_ids)),
             description=fields["description"],
         )
+
+
+def _request_weights(fields: Mapping[str, Any]) -> RequestWeights:
+    """Return the weights of a request; the usual ones for a model of before they were learned."""
+    kept = fields.get("request_weights")
+    return RequestWeights(**kept) if kept else USUAL

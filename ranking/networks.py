@@ -94,22 +94,22 @@ class Networks:
             for number, each in enumerate(first)
         ])
 
-    def again(self, X: sp.csr_matrix, first: Learned) -> Learned:
+    def again(self, X: sp.csr_matrix, first: Learned | None) -> Learned:
         """Train one network on fewer events; it is thrown away, so there are no checkpoints.
 
         Parameters
         ----------
         X : csr_matrix
             Strengths; shape (n_users, n_items).
-        first : Learned
-            From :meth:`choose`; tells for how many epochs.
+        first : Learned or None
+            From :meth:`choose`; tells for how many epochs. None: no network.
 
         Returns
         -------
         Learned
             The vectors.
         """
-        if not self._config.graph_network:
+        if first is None or not self._config.graph_network:
             return no_network(*self._nothing)
         return train_network(
             X,

@@ -89,6 +89,9 @@ class Grammar(Protocol):
     def semantic(self, target: str) -> str:
         """Return the sentence on a description that fits the request."""
 
+    def asked(self, target: str) -> str:
+        """Return the sentence on what others took who asked alike."""
+
     def nothing(self, target: str) -> str:
         """Return the sentence for an item that nothing speaks for."""
 

@@ -26,6 +26,7 @@ from ranking.columns import Columns
 from ranking.conversation import Conversation
 from ranking.copies import Copies
 from ranking.domain import (
+    BALANCED,
     Explanation,
     Language,
     OnboardingReport,
@@ -41,7 +42,7 @@ from ranking.question import Question, alike, ask, exact
 from ranking.retelling import retold
 from ranking.shortlist import Shortlist, shortlist
 from ranking.state import ServingState
-from ranking.stated import NOTHING_SAID, Said
+from ranking.stated import Said
 from ranking.texts import item_text
 from ranking.vectors import ItemVectors
 
@@ -110,9 +111,7 @@ class Recommender:
         NotFoundError
             If a session names an item that does not exist.
         """
-        said = Said(query.answers, query.attributes)
-        understood = query.understood or self._meant(query.text, query.context)
-        question = self._ask(query.user_id, understood, query.session, said)
+        question = self._ask(query)
         best = shortlist(self.state, question, query, self._copies, self._columns)
         order = self._ordered(question, best, query)
         items = self._answers.recommendations(
@@ -130,13 +129,14 @@ class Recommender:
             best.removals,
         )
 
-    def explain(
+    def explain(  # noqa: PLR0913
         self,
         item_id: str,
         *,
         user_id: str | None = None,
         text: str | None = None,
         session: Sequence[str] = (),
+        request_weight: float = BALANCED,
         k: int = 3,
         language: Language = "en",
         understood: Understanding | None = None,
@@ -153,6 +153,8 @@ class Recommender:
             The request in words.
         session : Sequence of str
             Items looked at just now.
+        request_weight : float
+            As in :class:`ranking.domain.Query`.
         k : int
             How many paths to show.
         language : Language
@@ -171,7 +173,15 @@ class Recommender:
             If the item, or one of the session, does not exist.
         """
         row = self.state.item_row(item_id)
-        question = self._ask(user_id, understood or self._meant(text), session)
+        question = self._ask(
+            Query(
+                user_id=user_id,
+                text=text,
+                understood=understood,
+                session=tuple(session),
+                request_weight=request_weight,
+            )
+        )
         return self._answers.explanation(question, row, user_id=user_id, k=k, language=language)
 
     def similar(self, item_id: str, *, k: int = 10) -> list[Recommendation]:
@@ -191,7 +201,7 @@ class Recommender:
         rows = np.arange(self.state.n_items)[::-1]
         kept = rows[~np.isin(rows, self.state.removed_rows())]
         kept = kept[self._copies.distinct(kept, enough=k, limit=k)[0]]
-        question = self._ask(None, None)
+        question = self._ask(Query())
         summands = exact(self.state, question, kept)
         return self._answers.recommendations(question, kept, summands, Query(k=k))
 
@@ -296,23 +306,20 @@ class Recommender:
 
     # --- stages ---
 
-    def _meant(self, text: str | None, context: Sequence[Turn] = ()) -> Understanding | None:
-        return self.understand(text, context) if text else None
-
-    def _ask(
-        self,
-        user_id: str | None,
-        understood: Understanding | None,
-        session: Sequence[str] = (),
-        said: Said = NOTHING_SAID,
-    ) -> Question:
+    def _ask(self, query: Query) -> Question:
+        understood = query.understood
+        if understood is None and query.text:
+            understood = self.understand(query.text, query.context)
+        turns = [*(turn.text for turn in query.context), query.text or ""]
         return ask(
             self.state,
-            user_id=user_id,
+            user_id=query.user_id,
+            text="\n".join(masked(turn)[0] for turn in turns),
             understood=understood,
-            session=session,
+            session=query.session,
             encoder=self._encoder,
-            said=said,
+            said=Said(query.answers, query.attributes),
+            request_weight=query.request_weight,
         )
 
     def _ordered(self, question: Question, best: Shortlist, query: Query) -> Ordering:

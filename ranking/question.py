@@ -9,18 +9,19 @@ from numpy.typing import NDArray
 from graph.domain import User
 from llm.encoder import TextEncoder
 from llm.intent import Understanding
-from ranking.domain import PATHS, PEOPLE_LIKE_YOU, POPULARITY, SEMANTIC
+from ranking.balance import EVEN, Balance, unit_of, with_examples
+from ranking.domain import ASKED_ALIKE, BALANCED, PATHS, PEOPLE_LIKE_YOU, POPULARITY, SEMANTIC
 from ranking.fusion import COMPONENTS
 from ranking.profile import NO_HISTORY, History
-from ranking.request import RequestScores, examples_of, score_request
+from ranking.request import Heard, RequestScores, examples_of, hear, weigh
 from ranking.scoring import Profile
 from ranking.state import ServingState
 from ranking.stated import NOTHING_SAID, Said, answers_in, items_in, stated
 
 PRIOR = COMPONENTS.index(POPULARITY)
-SUMMANDS = (*COMPONENTS, "request", "stated", PEOPLE_LIKE_YOU, SEMANTIC)
+SUMMANDS = (*COMPONENTS, "request", "stated", PEOPLE_LIKE_YOU, SEMANTIC, ASKED_ALIKE)
 _PATH_SUMMANDS = [0, 1, 2, 4, 5]
-_NAMED_PARTS = (6, 7)
+_NAMED_PARTS = (6, 7, 8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ class Question:
         What the words were taken to mean.
     has_answers : bool
         Whether the user has answered questions about taste.
+    scores : NDArray[np.float32] or None
+        The score of every item, where it is known already; shape (n_items,).
     """
 
     history: History
@@ -49,6 +52,7 @@ class Question:
     people: NDArray[np.float32] | None = None
     understood: Understanding | None = None
     has_answers: bool = False
+    scores: NDArray[np.float32] | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -56,14 +60,16 @@ class Question:
         return not (len(self.profile.rows) or self.understood or self.has_answers)
 
 
-def ask(
+def ask(  # noqa: PLR0913
     state: ServingState,
     *,
     user_id: str | None = None,
+    text: str = "",
     understood: Understanding | None = None,
     session: Sequence[str] = (),
     encoder: TextEncoder | None = None,
     said: Said = NOTHING_SAID,
+    request_weight: float = BALANCED,
 ) -> Question:
     """Bring together what is known of who asks and what is asked.
 
@@ -73,6 +79,8 @@ def ask(
         What is served.
     user_id : str or None
         Whose history counts.
+    text : str
+        The request in words, as it came.
     understood : Understanding or None
         What the words of the request mean.
     session : Sequence of str
@@ -81,6 +89,8 @@ def ask(
         Encodes the words.
     said : Said
         What the user says of himself, beside what is kept of him.
+    request_weight : float
+        As in :class:`ranking.domain.Query`.
 
     Returns
     -------
@@ -92,29 +102,119 @@ def ask(
     NotFoundError
         If the session names an item that does not exist.
     """
+    question = known(state, user_id=user_id, understood=understood, session=session, said=said)
+    if understood is None:
+        return question
+    heard = hear(state, understood, text, encoder)
+    balance = Balance.of(request_weight)
+    return _answering(state, question, heard, balance)
+
+
+def known(
+    state: ServingState,
+    *,
+    user_id: str | None = None,
+    understood: Understanding | None = None,
+    session: Sequence[str] = (),
+    said: Said = NOTHING_SAID,
+) -> Question:
+    """Bring together what is known of who asks; of the words only the examples that they name.
+
+    Parameters
+    ----------
+    state : ServingState
+        What is served.
+    user_id : str or None
+        Whose history counts.
+    understood : Understanding or None
+        What the words of the request mean.
+    session : Sequence of str
+        Items looked at just now.
+    said : Said
+        What the user says of himself.
+
+    Returns
+    -------
+    Question
+        A question that nothing is asked with yet.
+
+    Raises
+    ------
+    NotFoundError
+        If the session names an item that does not exist.
+    """
     user = said.by(User("") if user_id is None else state.user(user_id))
     answers = answers_in(user.attributes)
     now = [state.item_row(item_id) for item_id in session]
-    now += examples_of(state, understood) if understood else []
-    history = _lengthened(state.history(user_id) or NO_HISTORY, now, strength=1.0)
+    examples = examples_of(state, understood) if understood else {}
+    history = _lengthened(state.history(user_id) or NO_HISTORY, [*now, *examples], strength=1.0)
     liked, disliked = items_in(state, answers)
     history = _lengthened(history, np.setdiff1d(liked, history.items), strength=1.0)
     history = _lengthened(history, np.setdiff1d(disliked, history.items), strength=0.0)
     rows, weights = history.profile(state.model.rule)
     kept = ~np.isin(rows, state.removed_rows())
-    profile = Profile.of(rows[kept], weights[kept], state.model.gate)
+    balanced = with_examples(rows[kept], weights[kept], examples)
+    profile = Profile.of(rows[kept], balanced, state.model.gate)
     people, tastes = stated(state, answers, seen=profile.rows)
     like = _people_like(state, user, len(profile.rows))
     if like is not None:
         people = like if people is None else people + like
     request = RequestScores(tastes=tastes, liked=frozenset(liked.tolist()))
-    question = Question(history, profile, request, people, understood, bool(answers))
-    if understood is None:
-        return question
-    taste = approximate(state, question)
-    reach = float(np.ptp(taste)) if len(taste) else 0.0
-    words = score_request(state, understood, encoder, reach=reach or 1.0)
-    return replace(question, request=replace(words, tastes=tastes, liked=request.liked))
+    return Question(history, profile, request, people, understood, bool(answers))
+
+
+def _answering(
+    state: ServingState,
+    question: Question,
+    heard: Heard,
+    balance: Balance,
+) -> Question:
+    """Add what the words say to a question, measured by the spread of the taste."""
+    weights, said, profile = state.request_weights, question.request, question.profile
+    examples = list(examples_of(state, question.understood)) if question.understood else []
+    named = np.isin(profile.rows, examples)
+    has_history = not named.all()
+    taste = taste_of(state, question)
+    unit = balance.request * unit_of(heard, weights, taste, has_history=has_history)
+    words = weigh(state, heard, weights, unit=unit)
+    # How much popularity weighs beside a history, the gate knows better than the request.
+    led = balance.request * (1.0 - balance.taste if has_history else 1.0)
+    coefficients = profile.coefficients.copy()
+    coefficients[:, PRIOR] *= 1.0 - led
+    coefficients[:, PRIOR] += led * unit * weights.popularity / state.model.gate.scales[PRIOR]
+    asking = replace(
+        profile,
+        weights=profile.weights * np.where(named, balance.request, balance.taste),
+        coefficients=coefficients,
+        gains=profile.gains * (1.0 - led),
+    )
+    tastes = tuple(replace(one, values=one.values * balance.taste) for one in said.tastes)
+    scores = None
+    if balance == EVEN:
+        scores = taste + _prior(state, asking) + words.total(len(taste)).astype(np.float32)
+    return replace(
+        question,
+        profile=asking,
+        request=replace(words, tastes=tastes, liked=said.liked),
+        people=None if question.people is None else question.people * np.float32(balance.taste),
+        scores=scores,
+    )
+
+
+def _prior(state: ServingState, profile: Profile) -> NDArray[np.float32]:
+    """Return what popularity, and being new, adds to every item; shape (n_items,)."""
+    coefficients = np.zeros_like(profile.coefficients)
+    coefficients[:, PRIOR] = profile.coefficients[:, PRIOR]
+    none = np.zeros(0, dtype=np.int64)
+    return state.scorer.scores(Profile(none, np.zeros(0), coefficients, profile.gains))
+
+
+def taste_of(state: ServingState, question: Question) -> NDArray[np.float32]:
+    """Return the score of every item without popularity; shape (n_items,)."""
+    coefficients = question.profile.coefficients.copy()
+    coefficients[:, PRIOR] = 0.0
+    profile = replace(question.profile, coefficients=coefficients, gains=np.zeros(3))
+    return approximate(state, replace(question, profile=profile))
 
 
 def _lengthened(
@@ -162,11 +262,13 @@ def _people_like(state: ServingState, user: User, n_events: int) -> NDArray[np.f
 
 def approximate(state: ServingState, question: Question) -> NDArray[np.float32]:
     """Return the score of every item in single precision; shape (n_items,)."""
+    if question.scores is not None:
+        return question.scores.copy()
     scores = state.scorer.scores(question.profile)
     if question.people is not None:
         scores += question.people
     request = question.request
-    if request.paths or request.tastes or request.semantic is not None:
+    if request.paths or request.tastes or request.semantic is not None or request.asked is not None:
         scores += request.total(len(scores)).astype(np.float32)
     return scores
 
@@ -188,7 +290,7 @@ def exact(state: ServingState, question: Question, rows: NDArray[np.int64]) -> N
     NDArray[np.float64]
         Shape (n, n_summands), in the order of :data:`SUMMANDS`.
     """
-    extra = np.zeros((len(rows), 4))
+    extra = np.zeros((len(rows), 5))
     for _, linked, value in question.request.paths:
         extra[:, 0] += value * np.isin(rows, linked)
     for taste in question.request.tastes:
@@ -197,6 +299,8 @@ def exact(state: ServingState, question: Question, rows: NDArray[np.int64]) -> N
         extra[:, 2] = question.people[rows]
     if question.request.semantic is not None:
         extra[:, 3] = question.request.semantic[rows]
+    if question.request.asked is not None:
+        extra[:, 4] = question.request.asked[rows]
     return np.hstack([state.scorer.components(question.profile, rows), extra])
 
 

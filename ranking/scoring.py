@@ -195,8 +195,10 @@ class Scorer:
         weights = profile.weights.astype(np.float32)
         known = self.items(profile.rows)
         inside = profile.rows < len(base)
-        add(0, self._by_source[profile.rows[inside]].T @ weights[inside])
-        add(1, base.target @ (weights @ known.source))
+        if coefficients[:, 0].any():
+            add(0, self._by_source[profile.rows[inside]].T @ weights[inside])
+        if coefficients[:, 1].any():
+            add(1, base.target @ (weights @ known.source))
         if base.features.shape[1] and coefficients[:, 2].any():
             wanted = known.features.T @ weights
             add(2, base.features @ wanted[: base.features.shape[1]])

@@ -54,6 +54,7 @@ class ServingState:
         self.preset = preset
         self.graph_version = snapshot.version
         self.attributes = Attributes.of(snapshot)
+        self._by_feature = self.attributes.matrix.tocsc()
         aligned = align(model, snapshot)
         self.histories = Histories(snapshot.events, model.rule)
         strengths = self.histories.matrix(len(snapshot.items))
@@ -62,6 +63,7 @@ class ServingState:
         self.item_text = aligned.item_text
         self.entity_text = aligned.entity_text
         self.owner_is_cold = aligned.owner_is_cold
+        self.asked, self.request_weights = aligned.asked, model.request_weights
         self.features = FeatureSpace(snapshot, self.attributes, model.role_weights, model.content)
         self._content = content_features(
             self.attributes, self.features.role_weights, aligned.item_text, model.content

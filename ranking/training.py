@@ -12,8 +12,10 @@ from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
+from numpy.typing import NDArray
 
 from graph.columns import Csr
+from graph.logged_requests import LoggedRequest
 from graph.presets import Preset
 from graph.progress import ProgressCallback, silent
 from graph.snapshot import Snapshot
@@ -21,7 +23,7 @@ from llm.encoder import TextEncoder
 from ranking.attributes import Attributes
 from ranking.choosing import Choice, Chooser
 from ranking.content import ContentFeatures, ContentMap
-from ranking.features import item_block
+from ranking.features import content_features, item_block
 from ranking.hiding import N_DRAWS, Hidden, hide, is_quick
 from ranking.model import Model, TextVectors
 from ranking.network import Learned
@@ -29,6 +31,7 @@ from ranking.networks import Networks
 from ranking.newness import Newness, Stage, fit_newness
 from ranking.placing import ContentChoice, ContentChooser, place_cold_items, placed_block
 from ranking.profile import Histories, ProfileRule
+from ranking.request_training import learn_requests
 from ranking.scoring import ItemBlock
 from ranking.stages import Stages
 from ranking.texts import encode_texts
@@ -43,6 +46,7 @@ def train(
     *,
     preset: Preset,
     encoder: TextEncoder | None = None,
+    requests: Sequence[LoggedRequest] = (),
     config: TrainingConfig | None = None,
     progress: ProgressCallback = silent,
     work: FilePath | None = None,
@@ -57,6 +61,8 @@ def train(
         Gives events their strengths.
     encoder : TextEncoder or None
         Encodes item texts and entity names; None leaves text out.
+    requests : Sequence of LoggedRequest
+        Requests of before and what was taken; from them follows how much a request weighs.
     config : TrainingConfig or None
         Settings.
     progress : ProgressCallback
@@ -69,7 +75,8 @@ def train(
     Model
         The model, described by its card. Without events it knows texts and attributes only.
     """
-    return _Training(snapshot, preset, config or TrainingConfig(), progress, work).run(encoder)
+    training = _Training(snapshot, preset, config or TrainingConfig(), progress, work)
+    return training.run(encoder, requests)
 
 
 class _Training:
@@ -84,6 +91,7 @@ class _Training:
         work: FilePath | None,
     ) -> None:
         self.snapshot = snapshot
+        self.preset = preset
         self.config = config
         self.work = work
         self.stages = Stages(progress)
@@ -101,7 +109,7 @@ class _Training:
             work=work,
         )
 
-    def run(self, encoder: TextEncoder | None) -> Model:
+    def run(self, encoder: TextEncoder | None, requests: Sequence[LoggedRequest]) -> Model:
         X = Histories(self.snapshot.events, self.rule).matrix(len(self.snapshot.items))
         progress = self.stages.progress
         text = self.stages.timed("texts", lambda: encode_texts(self.snapshot, encoder, progress))
@@ -109,7 +117,58 @@ class _Training:
         choice = chooser.choose(self.networks)
         learned = self.networks.refit(X, choice.networks)
         similar = self.stages.timed("item graph of all events", lambda: choice.recipe.build(X))
-        return self._assemble(X, similar, learned, choice, text)
+        model = self._assemble(X, similar, learned, choice, text)
+        return self._with_requests(model, X, choice, encoder, requests) if requests else model
+
+    def _with_requests(
+        self,
+        model: Model,
+        X: sp.csr_matrix,
+        choice: Choice,
+        encoder: TextEncoder | None,
+        requests: Sequence[LoggedRequest],
+    ) -> Model:
+        """Learn what logged requests teach; to judge it, learn anew without some who asked."""
+
+        def relearn(gone: NDArray[np.bool_]) -> Model:
+            return self._relearned(model, choice, sp.diags((~gone).astype(np.float32)) @ X)
+
+        found = self.stages.timed(
+            "learning from requests",
+            lambda: learn_requests(
+                requests,
+                self.snapshot,
+                relearn,
+                preset=self.preset,
+                encoder=encoder,
+                rng=np.random.default_rng(self.config.seed),
+                progress=self.stages.progress,
+            ),
+        )
+        described = {**model.description, "requests": found.figures}
+        return replace(
+            model, request_weights=found.weights, asked=found.asked, description=described
+        )
+
+    def _relearned(self, model: Model, choice: Choice, left: sp.csr_matrix) -> Model:
+        """Learn edges and vectors from fewer events, with the settings that were chosen."""
+        left = sp.csr_matrix(left)
+        left.eliminate_zeros()
+        learned = self.networks.again(left, choice.networks[0] if choice.networks else None)
+        popularity = np.asarray(left.getnnz(axis=0))
+        features = content_features(
+            self.attributes, choice.roles, model.text.items if model.text else None, model.content
+        )
+        fitted = ContentMap.fit(features, popularity, ridge=model.content.ridge)
+        owned = place_cold_items(choice.recipe.build(left), learned, popularity, features, fitted)
+        return replace(
+            model,
+            similar=_csr(owned),
+            owner_is_cold=popularity == 0,
+            source=learned.source,
+            target=learned.target,
+            entities=learned.entities,
+        )
 
     def _assemble(
         self,

@@ -12,7 +12,15 @@ from types import MappingProxyType
 from graph.domain import CLOSE_TO, RESERVED_RELATIONS, SIMILAR_TO, Path, PathEdge, PathNode
 from graph.presets import Preset
 from ranking.chinese import Chinese
-from ranking.domain import PEOPLE_LIKE_YOU, POPULARITY, SEMANTIC, Language, PathKind, ScoredPath
+from ranking.domain import (
+    ASKED_ALIKE,
+    PEOPLE_LIKE_YOU,
+    POPULARITY,
+    SEMANTIC,
+    Language,
+    PathKind,
+    ScoredPath,
+)
 from ranking.english import English
 from ranking.phrasing import Grammar, Link, Reason, plain
 
@@ -98,6 +106,8 @@ def paragraph(
     sentences = [grammar.sentence(reason) for reason in _merged(reasons)]
     if parts.get(SEMANTIC, 0) > 0:
         sentences.append(grammar.semantic(target))
+    if parts.get(ASKED_ALIKE, 0) > 0:
+        sentences.append(grammar.asked(target))
     popular, like_you = (parts.get(name, 0) > 0 for name in (POPULARITY, PEOPLE_LIKE_YOU))
     if popular or like_you:
         more = bool(sentences)

@@ -22,6 +22,19 @@ Context = Annotated[
     ),
 ]
 
+WithCopies = Annotated[
+    bool, typer.Option("--copies", help="Show twice what the catalog lists twice.")
+]
+
+RequestWeight = Annotated[
+    float,
+    typer.Option(
+        min=0,
+        max=1,
+        help="How much --query weighs against taste: 0 only excludes, 1 leaves taste out.",
+    ),
+]
+
 
 class LanguageChoice(StrEnum):
     """Languages of an explanation."""
@@ -64,6 +77,7 @@ def recommend(  # noqa: PLR0913
     user: UserId = None,
     query: QueryText = None,
     context: Context = None,
+    request_weight: RequestWeight = 0.5,
     k: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many items.")] = 10,
     diversity: Annotated[
         float, typer.Option(min=0, max=1, help="How much variety weighs against score.")
@@ -75,9 +89,7 @@ def recommend(  # noqa: PLR0913
         float,
         typer.Option(min=0, max=1, help="How much the user's own mix of kinds weighs."),
     ] = 0.0,
-    copies: Annotated[
-        bool, typer.Option("--copies", help="Show twice what the catalog lists twice.")
-    ] = False,
+    copies: WithCopies = False,
     explain: Annotated[bool, typer.Option("--explain", help="Show the strongest paths.")] = False,
     language: Language = LanguageChoice.en,
     as_json: AsJson = False,
@@ -94,6 +106,7 @@ def recommend(  # noqa: PLR0913
             user_id=user,
             text=query,
             context=tuple(map(turn_of, context or ())),
+            request_weight=request_weight,
             k=k,
             diversity=Diversity(diversity, strategy.value),
             calibration=calibration,
@@ -116,6 +129,7 @@ def explain(  # noqa: PLR0913
     item: Annotated[str, typer.Option("--item", help="Id of the item.")],
     user: UserId = None,
     query: QueryText = None,
+    request_weight: RequestWeight = 0.5,
     k: Annotated[int, typer.Option("-k", min=1, max=100, help="How many paths to show.")] = 3,
     language: Language = LanguageChoice.en,
     format_: Annotated[
@@ -142,6 +156,7 @@ def explain(  # noqa: PLR0913
                 item,
                 user_id=user,
                 text=query,
+                request_weight=request_weight,
                 k=k,
                 language=language.value,
                 understood=understood,

@@ -1,6 +1,7 @@
 """``whyrec train``: learn from the graph."""
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -38,6 +39,10 @@ def train(
     ] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Seed of everything random.")] = None,
     time_budget: TimeBudget = None,
+    requests: Annotated[
+        Path | None,
+        typer.Option(help="File of logged requests to learn from: query, item, user."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Learn a model from the graph and make it the active one.
@@ -56,6 +61,7 @@ def train(
                         epochs=epochs,
                         seed=seed,
                         time_budget_s=time_budget,
+                        requests=requests,
                         progress=progress,
                     )
                 )

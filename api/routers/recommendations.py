@@ -10,10 +10,11 @@ from api.answer_models import ExplanationAnswer, RankedAnswer, RecommendationsAn
 from api.answers import explanation_json, ranked_json, recommendations_json
 from api.deps import ServicesDep, json_response, note_stage
 from api.problem_types import documented
-from api.schemas import MAX_K, MAX_QUERY_LENGTH, RecommendationRequest
+from api.recommendation_models import RecommendationRequest
+from api.schemas import MAX_K, MAX_QUERY_LENGTH
 from api.services import Services
 from ranking import domain
-from ranking.domain import Language, Recommendation
+from ranking.domain import BALANCED, Language, Recommendation
 
 router = APIRouter(prefix="/v1", tags=["recommendations"])
 
@@ -22,6 +23,9 @@ Paths = Annotated[int, Query(ge=1, le=100, description="How many paths are chose
 InLanguage = Annotated[Language, Query(description="Language of the texts.")]
 Words = Annotated[
     str | None, Query(min_length=1, max_length=MAX_QUERY_LENGTH, description="A request in words.")
+]
+RequestWeight = Annotated[
+    float, Query(ge=0, le=1, description="As in the recommendations that are explained.")
 ]
 
 
@@ -142,6 +146,7 @@ async def explain(  # noqa: PLR0913, PLR0917
     item_id: Annotated[str, Query(description="Which item.")],
     user_id: Annotated[str | None, Query(description="For whom.")] = None,
     query: Words = None,
+    request_weight: RequestWeight = BALANCED,
     k: Paths = 3,
     language: InLanguage = "en",
     rewrite: Annotated[  # noqa: FBT002
@@ -155,7 +160,13 @@ async def explain(  # noqa: PLR0913, PLR0917
     assistant, recommender = services.assistant, services.recommender
     understood = await assistant.understood(recommender, domain.Query(text=query))
     explanation = recommender.explain(
-        item_id, user_id=user_id, text=query, k=k, language=language, understood=understood
+        item_id,
+        user_id=user_id,
+        text=query,
+        request_weight=request_weight,
+        k=k,
+        language=language,
+        understood=understood,
     )
     if rewrite:
         explanation = await assistant.retold(recommender, explanation, language=language)

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from api.schemas import RecommendationRequest
+from api.recommendation_models import RecommendationRequest
 from ranking.domain import Diversity
 
 

@@ -12,7 +12,6 @@ from api.schemas import (
     ItemPatch,
     ItemRequest,
     LoadRequest,
-    RecommendationRequest,
     UserRequest,
 )
 from graph.domain import Item
@@ -25,30 +24,7 @@ def refused(model, **fields):
     return [".".join(str(part) for part in line["loc"]) for line in caught.value.errors()]
 
 
-def test_a_request_becomes_a_query_with_tuples():
-    query = RecommendationRequest(
-        user_id="u",
-        query="comedy",
-        session=["a"],
-        k=3,
-        filters={"genres": ["Comedy", "Drama"], "min_year": 1990},
-        exclude=["b"],
-        explain=True,
-        language="zh",
-    ).query_object()
-    assert query.filters == {"genres": ("Comedy", "Drama"), "min_year": 1990}
-    assert (query.user_id, query.text, query.session, query.k) == ("u", "comedy", ("a",), 3)
-    assert (query.exclude, query.explain, query.language) == (frozenset({"b"}), True, "zh")
-    assert (query.diversity, query.calibration, query.copies) == (None, 0.0, False)
-
-
-@pytest.mark.parametrize("k", [0, -1, 1001, 2.5, "10", True, None])
-def test_k_is_a_whole_number_from_1_to_1000(k):
-    assert refused(RecommendationRequest, k=k) == ["k"]
-
-
 def test_unknown_members_are_refused():
-    assert refused(RecommendationRequest, topk=5) == ["topk"]
     assert refused(EventRequest, user_id="u", item_id="i", weight=1) == ["weight"]
 
 

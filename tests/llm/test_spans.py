@@ -29,6 +29,15 @@ def test_a_surer_title_wins_over_a_surname():
     assert chosen([SURNAME, TITLE], "watch Heat", (1, 2)) == "t"
 
 
+@pytest.mark.parametrize(
+    ("behind", "found"), [("(1986)", "old"), (" (1995), please", "new"), ("(2001)", "new")]
+)
+def test_a_year_in_brackets_tells_which_of_two_titles_is_meant(behind, found):
+    old = Candidate(NamedThing("old", "Item", "Item", ("Heat (1986)",), 1.0), 1.0)
+    new = Candidate(NamedThing("new", "Item", "Item", ("Heat (1995)",), 900.0), 1.0)
+    assert chosen([old, new], f"watch Heat{behind}", (1, 2)) == found
+
+
 def test_the_better_known_of_two_titles_wins():
     assert chosen([KNOWN, TITLE], "watch Heat", (1, 2)) == "k"
 

@@ -3,6 +3,7 @@ from dataclasses import FrozenInstanceError, fields
 import pytest
 
 from ranking.domain import (
+    ASKED_ALIKE,
     PATHS,
     PEOPLE_LIKE_YOU,
     POPULARITY,
@@ -27,8 +28,8 @@ def test_records_cannot_be_changed():
 
 
 def test_the_names_of_parts_are_those_of_the_interface():
-    names = (PATHS, POPULARITY, PEOPLE_LIKE_YOU, SEMANTIC)
-    assert names == ("paths", "popularity", "people_like_you", "semantic")
+    names = (PATHS, POPULARITY, PEOPLE_LIKE_YOU, SEMANTIC, ASKED_ALIKE)
+    assert names == ("paths", "popularity", "people_like_you", "semantic", "asked_alike")
 
 
 def test_an_explanation_names_score_parts_and_paths():

@@ -1,11 +1,15 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
+import scipy.sparse as sp
 
 from graph.errors import InvalidError
+from ranking.asked import Asked
 from ranking.fusion import Gate
 from ranking.model import UNTRAINED, Model
+from ranking.request_weights import USUAL, RequestWeights
 
 ARRAYS = ("source", "target", "entities", "owner_is_cold")
 
@@ -28,6 +32,28 @@ def test_a_saved_model_comes_back_as_it_was(which, request, tmp_path):
         assert loaded.text.encoder == model.text.encoder
         np.testing.assert_array_equal(loaded.text.items, model.text.items)
         np.testing.assert_array_equal(loaded.text.entities, model.text.entities)
+
+
+def test_what_requests_taught_is_kept(model, tmp_path):
+    taken = sp.csr_matrix(([1.0], ([0], [3])), shape=(1, 34))
+    asked = Asked.fit(np.eye(1, 4, dtype=np.float32), taken)
+    taught = replace(model, asked=asked, request_weights=RequestWeights(1, 2, 3, 4, 5, 6, 7, 8, 9))
+    loaded = Model.load(taught.save(tmp_path))
+    assert loaded.request_weights == taught.request_weights
+    np.testing.assert_array_equal(loaded.asked.influence, asked.influence)
+    assert loaded.asked.items(np.ones(4, np.float32))[0].tolist() == [3]
+    assert loaded.card()["n_logged_requests"] == 1
+    assert loaded.card()["request_weights"]["asked"] == 6
+
+
+def test_a_model_of_before_has_the_usual_weights(model, tmp_path):
+    folder = model.save(tmp_path)
+    fields = json.loads((folder / "model.json").read_text())
+    del fields["request_weights"]
+    (folder / "model.json").write_text(json.dumps(fields))
+    loaded = Model.load(folder)
+    assert loaded.request_weights == USUAL
+    assert loaded.asked is None
 
 
 def test_saving_leaves_one_whole_folder_and_replaces_an_older_one(model, tmp_path):

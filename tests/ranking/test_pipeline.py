@@ -203,6 +203,19 @@ def test_free_words_find_films_by_what_they_say(worded):
         assert told.score == pytest.approx(item.score)
 
 
+def test_a_new_film_is_found_by_a_request_at_once(worded, world):
+    item, entities, triples = live_film(world)
+    worded.apply_item(item, entities, triples)
+    director = next(t.tail for t in triples if t.relation == "DIRECTED_BY")
+    for text in (f"a comedy by {worded.state.entity(director).name}", "comedies for the holidays"):
+        answer = worded.recommend(Query(text=text, k=20))
+        assert item.id in ids(answer.items)
+        (found,) = (one for one in answer.items if one.item_id == item.id)
+        told = worded.explain(item.id, text=text)
+        assert told.score == pytest.approx(found.score)
+        assert sum(path.value for path in told.paths) == pytest.approx(told.parts["paths"])
+
+
 def test_an_event_counts_in_the_next_answer(recommender):
     before = recommender.recommend(Query(user_id="quiet", k=5))
     events = [Interaction("quiet", f"horror-{n}", "like", at=n) for n in range(2)]

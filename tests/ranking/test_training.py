@@ -5,7 +5,10 @@ import numpy as np
 import pytest
 
 from graph.domain import Interaction, Item
+from graph.logged_requests import LoggedRequest
+from ranking.domain import Query
 from ranking.fusion import Gate
+from ranking.pipeline import Recommender
 from ranking.training import TrainingConfig, train
 
 FAST = TrainingConfig(graph_network=False)
@@ -134,3 +137,22 @@ def test_users_whose_items_nobody_shares_can_be_trained_on(small, preset_films):
     model = train(small([Item(i, i) for i in items], events=events).snapshot(),
                   preset=preset_films, config=FAST)  # fmt: skip
     assert model.similar.n_edges == 30 * 8 * 7
+
+
+def test_logged_requests_are_learned_from(films, preset_films, use_m3):
+    rng = np.random.default_rng(0)
+    words = {"comedy": "my kids are bored", "horror": "to shiver at midnight"}
+    requests = [
+        LoggedRequest(f"{words[side]} {n}", (f"{side}-{rng.integers(15)}",), f"u{n % 60}")
+        for n in range(300)
+        for side in ["comedy" if n % 60 < 30 else "horror"]
+    ]
+    model = train(films, preset=preset_films, encoder=use_m3, requests=requests, config=FAST)
+    told = model.card()["requests"]
+    assert told["n_requests"] == 300
+    assert told["recall@10"]["fitted weights"] > 0.3
+    recommender = Recommender(films, model, preset=preset_films, encoder=use_m3)
+    for side, asked in words.items():
+        answer = recommender.recommend(Query(text=f"{asked} again", k=5))
+        assert all(item.item_id.startswith(side) for item in answer.items)
+        assert all(item.parts["asked_alike"] > 0 for item in answer.items)

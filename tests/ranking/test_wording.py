@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from graph.domain import ASKS_FOR, CLOSE_TO, INTERACTED, SIMILAR_TO, Path, PathEdge, PathNode
 from graph.presets import preset
 from ranking.domain import (
+    ASKED_ALIKE,
     PATHS,
     PEOPLE_LIKE_YOU,
     POPULARITY,
@@ -197,6 +198,11 @@ def test_paths_with_different_relations_keep_a_sentence_each() -> None:
             {SEMANTIC: 1.0},
             "The description of Ali fits your request.",
             "《Ali》的介绍符合你的要求。",
+        ),
+        (
+            {ASKED_ALIKE: 1.0},
+            "People who asked for something alike took Ali or what is like it.",
+            "提出类似要求的人选了《Ali》或与之相近的。",
         ),
     ],
 )

@@ -33,6 +33,15 @@ def test_recommend_varies_and_calibrates_and_says_so(whyrec, loaded):
     assert whyrec("recommend", "--strategy", "best").code == 2
 
 
+def test_the_weight_of_a_request_is_an_option(whyrec, loaded):
+    plain = whyrec("recommend", "--user", "u1", "--json").document["items"]
+    words = ("--user", "u1", "--query", "crime", "--request-weight", 0)
+    assert whyrec("recommend", *words, "--json").document["items"] == plain
+    told = whyrec("explain", "--item", plain[0]["item_id"], *words, "--json").document
+    assert told["score"] == pytest.approx(plain[0]["score"], abs=1e-6)
+    assert whyrec("recommend", "--query", "crime", "--request-weight", 2).code == 2
+
+
 def test_an_unknown_user_is_served_and_an_empty_graph_too(whyrec):
     assert whyrec("recommend", "--user", "nobody", "--json").document["items"] == []
 

@@ -34,3 +34,19 @@ def test_a_time_budget_below_a_second_is_refused(whyrec, loaded):
     answer = whyrec("train", "--time-budget", 0)
     assert answer.code == 2
     assert "--time-budget" in answer.stderr
+
+
+def test_logged_requests_teach_and_bad_rows_are_told(whyrec, loaded, tmp_path):
+    log = tmp_path / "requests.tsv"
+    log.write_text("query\titem\tuser\na heist\theat\tu1\na heist\t\tu1\na heist\tgone\tu2\n")
+    answer = whyrec("train", "--device", "cpu", "--epochs", 1, "--requests", log, "--json")
+    assert answer.code == 0, answer.stderr
+    card = answer.document
+    assert card["requests"] == {"n_requests": 1, "n_held_out": 0}
+    assert "requests.tsv were left out; line 3" in card["notes"][-1]
+
+
+def test_a_log_that_is_not_there_is_told_before_training(whyrec, loaded, tmp_path):
+    answer = whyrec("train", "--requests", tmp_path / "none.tsv")
+    assert answer.code == 1
+    assert "none.tsv" in answer.stderr

@@ -86,12 +86,30 @@ def test_a_request_in_words_is_understood(client):
         ({"diversity": True}, "#/diversity"),
         ({"calibration": -0.1}, "#/calibration"),
         ({"copies": 1}, "#/copies"),
+        ({"request_weight": 1.5}, "#/request_weight"),
     ],
 )
 def test_bad_requests_are_pointed_at(client, body, pointer):
     answer = client.post("/v1/recommendations", json=body)
     assert answer.status_code == 422
     assert [line["pointer"] for line in answer.json()["errors"]] == [pointer]
+
+
+def test_the_weight_of_a_request_steers_between_taste_and_words(client):
+    body = {"user_id": "eve", "query": "Jacques Tati", "k": 3}
+    plain = client.post("/v1/recommendations", json={"user_id": "eve", "k": 3}).json()["items"]
+    for weight in (0.0, 0.2, 0.5, 1.0):
+        items = client.post("/v1/recommendations", json=body | {"request_weight": weight}).json()[
+            "items"
+        ]
+        if weight == 0.0:
+            assert items == plain
+        asked = {"user_id": "eve", "query": "Jacques Tati", "request_weight": weight}
+        for item in items:
+            told = client.get(
+                "/v1/explanations", params=asked | {"item_id": item["item_id"]}
+            ).json()
+            assert told["score"] == pytest.approx(item["score"], abs=1e-6)
 
 
 @pytest.mark.parametrize(
