@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Literal
 
 from api.guard import check_folders, check_owners
-from api.settings import ChatSettings, Settings, load_settings
+from api.setting_groups import ChatSettings
+from api.settings import Settings, load_settings
 from graph.errors import AppError
 from graph.progress import Progress, ProgressCallback, silent
 

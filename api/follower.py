@@ -5,7 +5,7 @@ import asyncio
 import structlog
 
 from api.served import Served
-from api.settings import ServingSettings
+from api.setting_groups import ServingSettings
 from graph.errors import AppError, UnavailableError
 
 log = structlog.get_logger(__name__)

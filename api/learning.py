@@ -7,7 +7,7 @@ from threading import Lock
 
 import numpy as np
 
-from api.settings import TrainingSettings
+from api.setting_groups import TrainingSettings
 from api.state import CatalogPreset
 from graph.formats.lines import Problem
 from graph.progress import ProgressCallback, silent

@@ -4,7 +4,8 @@ from api.assistant import Assistant
 from api.learning import Learning
 from api.served import Served
 from api.services import Services
-from api.settings import ChatSettings, Settings
+from api.setting_groups import ChatSettings
+from api.settings import Settings
 from api.state import CatalogPreset, ModelShelf, SnapshotShelf
 from graph.store import GraphStore
 from llm.chat import Chat, ChatConfig, load_chat

@@ -3,7 +3,7 @@ import stat
 import pytest
 
 from api.diagnosis import chat, examine, home_folder, java
-from api.settings import ChatSettings
+from api.setting_groups import ChatSettings
 from graph.errors import UnavailableError
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from api.learning import Learning, strongest_edges
-from api.settings import TrainingSettings
+from api.setting_groups import TrainingSettings
 from api.state import CatalogPreset
 from graph.columns import Csr, StringColumn
 from graph.errors import InvalidError

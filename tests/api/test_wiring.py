@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.settings import ChatSettings
+from api.setting_groups import ChatSettings
 from api.wiring import build, chat_of, store_of
 from graph.embedded_store import EmbeddedStore
 from graph.errors import InvalidError
