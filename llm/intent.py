@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
+from llm.chinese import simplified
 from llm.cues import Region, example_regions, is_example, negated, negated_words
 from llm.limits import year_limits
 from llm.text import MAX_REQUEST
@@ -109,12 +110,14 @@ def understand(text: str, linker: "Linker") -> Understanding:
     >>> [e.entity_id for e in understood.similar_to], [e.entity_id for e in understood.exclude]
     (['1'], ['g:horror'])
     """
-    read = text[:MAX_REQUEST]
+    original = text[:MAX_REQUEST]
+    read = simplified(original)
     regions = example_regions(read)
     linked = linker.link(text, examples=regions)
     spans = [entity.span for entity in linked.include]
     unwanted = negated(read, spans)
-    wanted = [one for index, one in enumerate(linked.include) if index not in unwanted]
+    never = {linked.include[index].entity_id for index in unwanted}
+    wanted = [one for one in linked.include if one.entity_id not in never]
     examples = [one for one in wanted if one.kind == "Item" and is_example(read, one.span, regions)]
     titles = [entity.span for entity in linked.include if entity.kind == "Item"]
     refused = [*unwanted.values(), *negated_words(read, spans)]
@@ -128,7 +131,7 @@ def understand(text: str, linker: "Linker") -> Understanding:
             Constraint("year", op, float(year), span)
             for op, year, span in year_limits(read, [*titles, *refused])
         ),
-        free_text=_without(read, left_out) if linked.unmatched else "",
+        free_text=_without(original, left_out) if linked.unmatched else "",
     )
 
 

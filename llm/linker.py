@@ -8,39 +8,27 @@ request shows that it is meant: by a capital, by quotation marks, or as an examp
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
+import numpy as np
+
+from llm.adapter import Adapter
 from llm.encoder import TextEncoder
-from llm.intent import LinkedEntity, Method, Understanding
+from llm.intent import LinkedEntity, Understanding
+from llm.languages import language, refusing_clauses
 from llm.lookup import NameLookup
 from llm.meaning import MeaningIndex, NameVectors
-from llm.spans import WEAK_WORDS, Region, Span, choose, is_slip, may_be_slip, open_spans
+from llm.naming import NameFinder
+from llm.near import MeaningFinder
+from llm.spans import WEAK_WORDS, Mention, Region, covered_by
 from llm.surface_index import SurfaceIndex
 from llm.surfaces import NamedThing
-from llm.text import MAX_REQUEST, Folded, fold, is_cjk, language
-from llm.words import CHINESE_FILLERS
+from llm.text import MAX_REQUEST, Folded, fold, is_cjk
+from llm.words import CHINESE_FILLERS, ORDINARY_WORDS
 
 __all__ = ["MAX_REQUEST", "Linker", "NameVectors", "NamedThing"]
 
-_FUZZY_CUTOFF = 84.0
-_FUZZY_CUTOFF_ACROSS = 88.0
-_VECTOR_THRESHOLD = 0.75
-_VECTOR_THRESHOLD_CHINESE = 0.85
-_MAX_FUZZY_SPANS = 64
-_MAX_VECTOR_SPANS = 32
 _FUSION = 60
 _FILLER = re.compile("|".join(sorted(CHINESE_FILLERS, key=len, reverse=True)))
-
-
-@dataclass(frozen=True, slots=True)
-class _Mention:
-    """Tokens ``first`` to ``end - 1`` of a request and what they name."""
-
-    first: int
-    end: int
-    thing: NamedThing
-    score: float
-    method: Method
 
 
 class Linker:
@@ -53,7 +41,12 @@ class Linker:
     encoder : TextEncoder or None
         With ``vectors``, lets requests name things by other words of the same meaning.
     vectors : NameVectors or None
-        Surfaces encoded by ``encoder``; see :func:`llm.meaning.name_vectors`.
+        Surfaces of attributes encoded by ``encoder``; see :func:`llm.meaning.name_vectors`.
+    titles : NameVectors or None
+        The same of titles and people that have no Chinese name: a request in Chinese ranks them by
+        meaning. What has one is found by it.
+    adapter : Adapter or None
+        What was learned from the catalog; see :func:`llm.adapter.fit_adapter`.
 
     Raises
     ------
@@ -75,10 +68,19 @@ class Linker:
         *,
         encoder: TextEncoder | None = None,
         vectors: NameVectors | None = None,
+        titles: NameVectors | None = None,
+        adapter: Adapter | None = None,
     ) -> None:
         self._index = SurfaceIndex(things)
         self._lookup = NameLookup(self._index)
-        self._meaning = MeaningIndex(encoder, vectors) if encoder and vectors else None
+        self._names = NameFinder(self._index)
+        self._meaning: MeaningIndex | None = None
+        self._near: MeaningFinder | None = None
+        if encoder and vectors:
+            nothing = NameVectors((), np.zeros((0, encoder.n_dims), np.float32))
+            self._meaning = MeaningIndex(encoder, vectors, adapter)
+            self._titles = MeaningIndex(encoder, titles or nothing)
+            self._near = MeaningFinder(self._meaning, self._titles, self._index.get)
 
     def __len__(self) -> int:
         return len(self._index)
@@ -152,7 +154,7 @@ class Linker:
         read = text[:MAX_REQUEST]
         request = fold(read)
         mentions = self._mentions(request, examples)
-        covered = _covered(mentions)
+        covered = covered_by(mentions)
         unmatched = tuple(_unmatched(request, covered))
         if len(text) > MAX_REQUEST:
             unmatched += (f"… ({len(text) - MAX_REQUEST} more characters were not read)",)
@@ -184,145 +186,51 @@ class Linker:
         .. [1] Cormack, Clarke and Buettcher, "Reciprocal Rank Fusion", SIGIR 2009.
         """
         request = fold(text[:MAX_REQUEST])
-        mentions = self._mentions(request, ())
         named: dict[str, LinkedEntity] = {}
-        for mention in mentions:
+        for mention in self._mentions(request, ()):
             named.setdefault(mention.thing.id, _linked(request, mention))
-        fused: dict[str, float] = {}
-        ranked = sorted(named.values(), key=lambda linked: -linked.score)
-        for place, linked in enumerate(ranked):
-            fused[linked.entity_id] = 1.0 / (_FUSION + place)
-        near = self._near(request, limit=max(limit, 10) * 2)
-        for place, (thing_id, _) in enumerate(near):
-            fused[thing_id] = fused.get(thing_id, 0.0) + 1.0 / (_FUSION + place)
-        cosines = dict(near)
+        rankings = self._near.rankings(request, limit=limit + len(named)) if self._near else []
+        fused = {one.entity_id: 1.0 + one.score for one in named.values()}
+        cosines: dict[str, float] = {}
+        for ranking in rankings:
+            for place, (thing_id, cosine) in enumerate(ranking):
+                fused[thing_id] = fused.get(thing_id, 0.0) + 1.0 / (_FUSION + place)
+                cosines[thing_id] = max(cosine, cosines.get(thing_id, 1e-6))
         best = sorted(fused, key=lambda thing_id: -fused[thing_id])[:limit]
-        return [named.get(one) or self._recalled(one, cosines[one], request) for one in best]
-
-    def _near(self, request: Folded, *, limit: int) -> list[tuple[str, float]]:
-        if self._meaning is None or not request.tokens:
-            return []
-        spans = _shortest(open_spans(request, frozenset(), shortest_cjk=2))
-        texts = [request.source, *(request.original(*span) for span in spans)]
-        near = self._meaning.ranking(texts, limit=limit)
-        return [(one, cosine) for one, cosine in near if self._index.get(one) is not None]
-
-    def _recalled(self, thing_id: str, cosine: float, request: Folded) -> LinkedEntity:
-        thing = self._index.get(thing_id)
-        assert thing is not None  # noqa: S101 (ranked from the index a moment ago)
         whole = (0, len(request.source))
-        return LinkedEntity(thing_id, thing.kind, thing.name, whole, max(cosine, 1e-6), "vector")
+        return [
+            named.get(one) or LinkedEntity(one, thing.kind, thing.name, whole, cosines[one], "vector")
+            for one in best
+            if (thing := self._index.get(one)) is not None
+        ]
 
-    def _mentions(self, request: Folded, examples: Sequence[Region]) -> list[_Mention]:
-        mentions = self._slips_across(request, list(self._exact(request, examples)), examples)
-        mentions += self._fuzzy(request, _covered(mentions), examples)
-        mentions += self._by_meaning(request, _covered(mentions))
+    def _mentions(self, request: Folded, examples: Sequence[Region]) -> list[Mention]:
+        foreign = bool(request.tokens) and language(request.source) == "other"
+        mentions = self._names.find(request, examples, forgiving=not foreign)
+        if foreign:
+            mentions = [one for one in mentions if not _is_false_friend(request, one)]
+        if self._near is not None:
+            mentions += self._near.find(request, covered_by(mentions), foreign=foreign)
+            mentions = mentions or self._near.whole(request)
+        if foreign:
+            refused = refusing_clauses(request.source)
+            mentions = [one for one in mentions if not _is_inside(request, one, refused)]
         return sorted(mentions, key=lambda mention: mention.first)
 
-    def _slips_across(
-        self, request: Folded, exact: list[_Mention], examples: Sequence[Region]
-    ) -> list[_Mention]:
-        """Let a long misspelt name take the place of what its words name apart."""
-        covered = _covered(exact)
-        if not covered:
-            return exact
-        spans = [
-            span
-            for span in open_spans(request, frozenset())
-            if 0 < len(covered.intersection(range(*span))) < span[1] - span[0]
-            and may_be_slip(request, span)
-        ]
-        for span in spans[:_MAX_FUZZY_SPANS]:
-            inside = [one for one in exact if one.first < span[1] and span[0] < one.end]
-            within = all(span[0] <= one.first and one.end <= span[1] for one in inside)
-            if inside and within:
-                found = self._meant(request, span, examples, cutoff=_FUZZY_CUTOFF_ACROSS)
-                if found is not None:
-                    exact = [one for one in exact if one not in inside] + [found]
-        return exact
 
-    def _exact(self, request: Folded, examples: Sequence[Region]) -> Iterator[_Mention]:
-        first, n = 0, len(request.tokens)
-        while first < n:
-            step = 1
-            for end in range(min(n, first + self._index.reach(request.tokens[first])), first, -1):
-                candidates = self._index.named(request.phrase(first, end))
-                chosen = choose(candidates, request, (first, end), examples)
-                if chosen is not None:
-                    yield _Mention(first, end, chosen.thing, chosen.certainty, "exact")
-                    step = end - first
-                    break
-            first += step
-
-    def _fuzzy(
-        self, request: Folded, covered: frozenset[int], examples: Sequence[Region]
-    ) -> list[_Mention]:
-        found: list[_Mention] = []
-        taken = covered
-        spans = [span for span in open_spans(request, covered) if may_be_slip(request, span)]
-        for first, end in spans[:_MAX_FUZZY_SPANS]:
-            if taken.isdisjoint(range(first, end)):
-                mention = self._meant(request, (first, end), examples)
-                if mention is not None:
-                    found.append(mention)
-                    taken |= frozenset(range(first, end))
-        return found
-
-    def _meant(
-        self,
-        request: Folded,
-        span: Span,
-        examples: Sequence[Region],
-        *,
-        cutoff: float = _FUZZY_CUTOFF,
-    ) -> _Mention | None:
-        key = request.phrase(*span)
-        for surface, similarity in self._index.nearly_named(key, cutoff=cutoff):
-            if is_slip(key, surface):
-                chosen = choose(self._index.named(surface), request, span, examples)
-                if chosen is not None:
-                    score = chosen.certainty * similarity / 100.0
-                    return _Mention(*span, chosen.thing, score, "fuzzy")
-        return None
-
-    def _by_meaning(self, request: Folded, covered: frozenset[int]) -> list[_Mention]:
-        if self._meaning is None:
-            return []
-        spans = _shortest(open_spans(request, covered, shortest_cjk=2))
-        texts = [request.original(*span) for span in spans]
-        best = self._meaning.best(texts, threshold=_VECTOR_THRESHOLD)
-        scored = [
-            _Mention(*span, thing, match[1], "vector")
-            for span, match in zip(spans, best, strict=True)
-            if match is not None
-            and (thing := self._index.get(match[0])) is not None
-            and match[1] >= _needed(request.tokens[span[0]], thing)
-        ]
-        found: list[_Mention] = []
-        for mention in sorted(scored, key=lambda mention: -mention.score):
-            if _covered(found).isdisjoint(range(mention.first, mention.end)):
-                found.append(mention)
-        return found
+def _is_false_friend(request: Folded, mention: Mention) -> bool:
+    """Tell whether what a request in a third language names is an English word by its looks."""
+    token = request.tokens[mention.first]
+    alone = mention.end - mention.first == 1 and len(request.tokens) > 1
+    return alone and not is_cjk(token) and (token in ORDINARY_WORDS or len(token) < 4)
 
 
-def _shortest(spans: list[Span]) -> list[Span]:
-    """Return as many spans as are worth their time; a few words carry more meaning than many."""
-    return sorted(spans, key=lambda span: span[1] - span[0])[:_MAX_VECTOR_SPANS]
+def _is_inside(request: Folded, mention: Mention, regions: Sequence[Region]) -> bool:
+    start, end = request.span(mention.first, mention.end)
+    return any(first < end and start < last for first, last in regions)
 
 
-def _needed(token: str, thing: NamedThing) -> float:
-    """Return the least cosine between a part of a request and a thing."""
-    # Short Chinese words that share a character are near each other whatever they mean; hence a
-    # thing that has Chinese names must be nearer to a part in Chinese.
-    chinese = is_cjk(token) and any(is_cjk(letter) for name in thing.surfaces for letter in name)
-    return _VECTOR_THRESHOLD_CHINESE if chinese else _VECTOR_THRESHOLD
-
-
-def _covered(mentions: Iterable[_Mention]) -> frozenset[int]:
-    return frozenset(at for mention in mentions for at in range(mention.first, mention.end))
-
-
-def _linked(request: Folded, mention: _Mention) -> LinkedEntity:
+def _linked(request: Folded, mention: Mention) -> LinkedEntity:
     thing = mention.thing
     span = request.span(mention.first, mention.end)
     return LinkedEntity(thing.id, thing.kind, thing.name, span, mention.score, mention.method)

@@ -1,11 +1,14 @@
 """Which parts of a request may name something, and what a part that names several things means."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
 from llm.surface_index import MIN_FUZZY_LETTERS, Candidate
+from llm.surfaces import NamedThing
 from llm.text import Folded, is_cjk
-from llm.words import CHINESE_FILLERS, FUNCTION_WORDS, ORDINARY_WORDS, REQUEST_WORDS
+from llm.words import FUNCTION_WORDS, ORDINARY_WORDS, REQUEST_WORDS
 
 WEAK_WORDS = FUNCTION_WORDS | REQUEST_WORDS
 MAX_SPAN_TOKENS = 4
@@ -20,6 +23,22 @@ Span = tuple[int, int]
 
 Region = tuple[int, int]
 """First character and end of a part of a request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Tokens ``first`` to ``end - 1`` of a request and what they name."""
+
+    first: int
+    end: int
+    thing: NamedThing
+    score: float
+    method: Literal["exact", "fuzzy", "vector"]
+
+
+def covered_by(mentions: Iterable[Mention]) -> frozenset[int]:
+    """Return the tokens that mentions cover."""
+    return frozenset(at for mention in mentions for at in range(mention.first, mention.end))
 
 
 def choose(
@@ -109,8 +128,11 @@ def _is_example(request: Folded, span: Span, examples: Sequence[Region]) -> bool
     return any(begin <= start and stop <= end for begin, end in examples)
 
 
-def open_spans(request: Folded, covered: frozenset[int], *, shortest_cjk: int = 0) -> list[Span]:
-    """Return spans of up to four uncovered tokens, longest first, with meaning at both ends.
+def open_spans(request: Folded, covered: frozenset[int]) -> list[Span]:
+    """Return spans of up to four uncovered words that may be a misspelt name.
+
+    Names may begin and end with words that mean nothing when they stand alone (``night``,
+    ``best``), but not with function words. Chinese is left out.
 
     Parameters
     ----------
@@ -118,9 +140,6 @@ def open_spans(request: Folded, covered: frozenset[int], *, shortest_cjk: int = 
         The request.
     covered : frozenset of int
         Tokens that are linked already.
-    shortest_cjk : int
-        How many Chinese characters make a span; 0 leaves them out, and looks for names, which may
-        begin and end with words (``night``, ``best``) that mean nothing when they stand alone.
 
     Returns
     -------
@@ -128,19 +147,13 @@ def open_spans(request: Folded, covered: frozenset[int], *, shortest_cjk: int = 
         Longest first, then in the order of the text.
     """
     n = len(request.tokens)
-    weak = WEAK_WORDS.union(CHINESE_FILLERS) if shortest_cjk else FUNCTION_WORDS
-    usable = [
-        at not in covered and (shortest_cjk > 0 or not is_cjk(token))
-        for at, token in enumerate(request.tokens)
-    ]
+    usable = [at not in covered and not is_cjk(token) for at, token in enumerate(request.tokens)]
     spans = []
     for length in range(MAX_SPAN_TOKENS, 0, -1):
         for first in range(n - length + 1):
             end = first + length
             ends = {request.tokens[first], request.tokens[end - 1]}
-            if not all(usable[first:end]) or not ends.isdisjoint(weak):
-                continue
-            if length >= shortest_cjk or not is_cjk(request.tokens[first]):
+            if all(usable[first:end]) and ends.isdisjoint(FUNCTION_WORDS):
                 spans.append((first, end))
     return spans
 

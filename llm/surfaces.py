@@ -50,6 +50,8 @@ class NamedThing:
         Name first, then names in other languages and aliases.
     weight : float
         How well known it is (events, number of items); decides between things of the same name.
+    description : str
+        What it is like, in a few words; requests may mean it without naming it.
     """
 
     id: str
@@ -57,6 +59,7 @@ class NamedThing:
     label: str
     surfaces: tuple[str, ...]
     weight: float = 1.0
+    description: str = ""
 
     @property
     def name(self) -> str:

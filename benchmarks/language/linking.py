@@ -15,9 +15,11 @@ from typing import Any
 from llm.encoder import ENCODERS, TextEncoder, load_encoder
 from llm.intent import understand
 from llm.linker import Linker, NamedThing
-from llm.meaning import name_vectors
+from llm.text import is_cjk
+from llm.adapter import fit_adapter
+from llm.meaning import name_vectors, wordings
 
-TITLES = {"movie"}
+TITLES = {"movie", "album", "story", "product", "answer"}
 PEOPLE = {"person"}
 
 
@@ -35,7 +37,8 @@ def read_things(path: Path, *, chinese: bool) -> list[NamedThing]:
         surfaces = (row["name"], row["name_zh"], *row["aliases"])
         kept = tuple(one for one in surfaces if one and (chinese or one.isascii()))
         kind = "Item" if row["type"] in TITLES else "Entity"
-        things.append(NamedThing(row["id"], kind, row["type"].title(), kept))
+        told = row["description"] if kind == "Entity" else ""
+        things.append(NamedThing(row["id"], kind, row["type"].title(), kept, description=told))
     return things
 
 
@@ -44,12 +47,24 @@ def read_queries(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
-def make_linker(things: list[NamedThing], encoder: TextEncoder | None) -> Linker:
+def has_chinese(thing: NamedThing) -> bool:
+    return any(is_cjk(letter) for name in thing.surfaces for letter in name)
+
+
+def make_linker(things: list[NamedThing], encoder: TextEncoder | None, *, learned=True) -> Linker:
     """Return a linker that knows things by name and, with an encoder, attributes by meaning."""
     if encoder is None:
         return Linker(things)
     described = [one for one in things if one.kind == "Entity" and one.label != "Person"]
-    return Linker(things, encoder=encoder, vectors=name_vectors(described, encoder))
+    others = [one for one in things if one not in described and not has_chinese(one)]
+    names = name_vectors(described, encoder)
+    return Linker(
+        things,
+        encoder=encoder,
+        vectors=names,
+        titles=name_vectors(others, encoder),
+        adapter=fit_adapter(wordings(described), names.vectors, encoder) if learned else None,
+    )
 
 
 def measure_sets(linker: Linker, queries: list[dict[str, Any]]) -> dict[str, float]:
