@@ -52,6 +52,11 @@ class Adapter:
     before: float = 0.0
     after: float = 0.0
 
+    @property
+    def figures(self) -> dict[str, float]:
+        """What was measured, as plain values."""
+        return {"sure": self.sure, "before": self.before, "after": self.after}
+
     def requests(self, vectors: Vectors) -> Vectors:
         """Map vectors of requests; shape (n, n_dims), rows of unit length."""
         return _mapped(vectors, self.request_map)
@@ -121,9 +126,8 @@ def fit_adapter(
 
 def _one_of_each(thing: NDArray[np.int64], random: np.random.Generator) -> NDArray[np.int64]:
     """Choose one wording of every thing that has several."""
-    chosen = []
-    for one in np.flatnonzero(np.bincount(thing) > 1):
-        chosen.append(int(random.choice(np.flatnonzero(thing == one))))
+    several = np.flatnonzero(np.bincount(thing) > 1)
+    chosen = [random.choice(np.flatnonzero(thing == one)) for one in several]
     return np.array(chosen, np.int64)
 
 
@@ -191,7 +195,9 @@ class _Lesson:
                 optimiser.zero_grad()
                 self._loss(order[start : start + _BATCH], maps).backward()
                 optimiser.step()
-            progress(Progress("learning how the catalog is asked for", epoch + 1, _EPOCHS, "rounds"))
+            progress(
+                Progress("learning how the catalog is asked for", epoch + 1, _EPOCHS, "rounds")
+            )
         return maps[0].detach().numpy(), maps[1].detach().numpy()
 
     def _loss(self, batch: NDArray[np.int64], maps: list[Any]) -> Any:
@@ -219,11 +225,8 @@ class _Lesson:
     def _masks(
         self, batch: NDArray[np.int64], candidates: NDArray[np.int64]
     ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """Say which candidates are meant, and which are shown.
-
-        The wording that a request was made of is mostly hidden: to find a name in a request that
-        holds it needs no learning.
-        """
+        # The wording that a request was made of is mostly hidden: to find a name in a request
+        # that holds it needs no learning.
         things = self.thing[candidates]
         meant = np.zeros((len(batch), len(candidates)), bool)
         shown = np.ones_like(meant)

@@ -1,8 +1,9 @@
 """Chinese as requests write it: traditional characters made simplified, and words found."""
 
 import logging
+import warnings
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 _BLOCKS = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00), (0x20000, 0x2EBF0))
 _UNSURE_PARTS = ("r", "u", "p", "c", "d", "y", "m", "q", "f", "e", "o", "x", "w", "h", "k")
@@ -29,8 +30,8 @@ def simplified(text: str) -> str:
     """Write traditional characters the simplified way.
 
     Every character stands for itself, so that the result is as long as the text and a span of the
-    one is a span of the other. What depends on the word (乾 in 乾隆) is written like the rest; names
-    and requests are treated alike, so they still match.
+    one is a span of the other. What depends on the word (乾 in 乾隆) is written like the rest;
+    names and requests are treated alike, so they still match.
 
     Parameters
     ----------
@@ -106,9 +107,11 @@ def _characters() -> dict[int, str]:
 
 
 @cache
-def _cutter():  # type: ignore[no-untyped-def]
-    import jieba
-    import jieba.posseg
+def _cutter() -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # its source has escapes that Python warns of
+        import jieba
+        import jieba.posseg
 
     jieba.setLogLevel(logging.WARNING)
     dictionary = jieba.Tokenizer()

@@ -116,8 +116,11 @@ def understand(text: str, linker: "Linker") -> Understanding:
     linked = linker.link(text, examples=regions)
     spans = [entity.span for entity in linked.include]
     unwanted = negated(read, spans)
-    never = {linked.include[index].entity_id for index in unwanted}
-    wanted = [one for one in linked.include if one.entity_id not in never]
+    refused_ids = {linked.include[index].entity_id for index in unwanted}
+    for index, one in enumerate(linked.include):
+        if one.entity_id in refused_ids:  # named twice, refused once
+            unwanted.setdefault(index, one.span)
+    wanted = [one for index, one in enumerate(linked.include) if index not in unwanted]
     examples = [one for one in wanted if one.kind == "Item" and is_example(read, one.span, regions)]
     titles = [entity.span for entity in linked.include if entity.kind == "Item"]
     refused = [*unwanted.values(), *negated_words(read, spans)]

@@ -6,29 +6,27 @@ better known thing. A title that is an ordinary word (``Heat``, ``Seven``) count
 request shows that it is meant: by a capital, by quotation marks, or as an example.
 """
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-import numpy as np
-
-from llm.adapter import Adapter
 from llm.encoder import TextEncoder
 from llm.intent import LinkedEntity, Understanding
 from llm.languages import language, refusing_clauses
+from llm.learned_names import LearnedNames
+from llm.leftover import unmatched_words
 from llm.lookup import NameLookup
-from llm.meaning import MeaningIndex, NameVectors
+from llm.meaning import MeaningIndex
 from llm.naming import NameFinder
 from llm.near import MeaningFinder
-from llm.spans import WEAK_WORDS, Mention, Region, covered_by
+from llm.spans import Mention, Region, covered_by
 from llm.surface_index import SurfaceIndex
-from llm.surfaces import NamedThing
+from llm.surfaces import NamedThing, has_chinese_name, is_attribute
 from llm.text import MAX_REQUEST, Folded, fold, is_cjk
-from llm.words import CHINESE_FILLERS, ORDINARY_WORDS
+from llm.words import ORDINARY_WORDS
 
-__all__ = ["MAX_REQUEST", "Linker", "NameVectors", "NamedThing"]
+__all__ = ["MAX_REQUEST", "Linker", "NamedThing"]
 
 _FUSION = 60
-_FILLER = re.compile("|".join(sorted(CHINESE_FILLERS, key=len, reverse=True)))
 
 
 class Linker:
@@ -39,14 +37,10 @@ class Linker:
     things : Iterable of NamedThing
         What can be named.
     encoder : TextEncoder or None
-        With ``vectors``, lets requests name things by other words of the same meaning.
-    vectors : NameVectors or None
-        Surfaces of attributes encoded by ``encoder``; see :func:`llm.meaning.name_vectors`.
-    titles : NameVectors or None
-        The same of titles and people that have no Chinese name: a request in Chinese ranks them by
-        meaning. What has one is found by it.
-    adapter : Adapter or None
-        What was learned from the catalog; see :func:`llm.adapter.fit_adapter`.
+        With ``learned``, lets requests name things by other words of the same meaning.
+    learned : LearnedNames or None
+        Names by their vectors, and what was learned from the catalog; see
+        :func:`llm.learned_names.learn_names`. That of another encoder is not used.
 
     Raises
     ------
@@ -67,19 +61,18 @@ class Linker:
         things: Iterable[NamedThing],
         *,
         encoder: TextEncoder | None = None,
-        vectors: NameVectors | None = None,
-        titles: NameVectors | None = None,
-        adapter: Adapter | None = None,
+        learned: LearnedNames | None = None,
     ) -> None:
         self._index = SurfaceIndex(things)
         self._lookup = NameLookup(self._index)
         self._names = NameFinder(self._index)
         self._meaning: MeaningIndex | None = None
+        self._titles: MeaningIndex | None = None
         self._near: MeaningFinder | None = None
-        if encoder and vectors:
-            nothing = NameVectors((), np.zeros((0, encoder.n_dims), np.float32))
-            self._meaning = MeaningIndex(encoder, vectors, adapter)
-            self._titles = MeaningIndex(encoder, titles or nothing)
+        if encoder is not None and learned is not None and learned.encoder == encoder.name:
+            learned = learned.known(thing.id for thing in self._index)
+            self._meaning = MeaningIndex(encoder, learned.attributes, learned.adapter)
+            self._titles = MeaningIndex(encoder, learned.titles)
             self._near = MeaningFinder(self._meaning, self._titles, self._index.get)
 
     def __len__(self) -> int:
@@ -93,15 +86,18 @@ class Linker:
         thing : NamedThing
             An item or an entity.
         by_meaning : bool or None
-            Whether to encode its surfaces as well; None does so for entities that are no people.
+            Whether requests may mean it without naming it; None says so of entities that are no
+            people.
         """
         self.remove(thing.id)
         self._index.add(thing)
         self._lookup.add(thing)
         if by_meaning is None:
-            by_meaning = thing.kind == "Entity" and thing.label != "Person"
+            by_meaning = is_attribute(thing)
         if self._meaning is not None and by_meaning:
             self._meaning.add(thing)
+        elif self._titles is not None and not has_chinese_name(thing):
+            self._titles.add(thing)
 
     def remove(self, thing_id: str) -> None:
         """Forget a thing; an unknown id changes nothing."""
@@ -110,8 +106,9 @@ class Linker:
             return
         self._index.remove(thing_id)
         self._lookup.remove(thing)
-        if self._meaning is not None:
-            self._meaning.remove(thing_id)
+        for vectors in (self._meaning, self._titles):
+            if vectors is not None:
+                vectors.remove(thing_id)
 
     def search(self, text: str, limit: int = 10) -> list[LinkedEntity]:
         """Look things up by the beginning of a name, forgiving slips.
@@ -154,16 +151,40 @@ class Linker:
         read = text[:MAX_REQUEST]
         request = fold(read)
         mentions = self._mentions(request, examples)
-        covered = covered_by(mentions)
-        unmatched = tuple(_unmatched(request, covered))
-        if len(text) > MAX_REQUEST:
-            unmatched += (f"… ({len(text) - MAX_REQUEST} more characters were not read)",)
+        unmatched = unmatched_words(request, covered_by(mentions), n_letters=len(text))
         return Understanding(
             language=language(read),
             include=tuple(_linked(request, mention) for mention in mentions),
             free_text=read.strip() if unmatched else "",
             unmatched=unmatched,
         )
+
+    def namesakes(self, linked: LinkedEntity, text: str) -> list[LinkedEntity]:
+        """Return the other attributes of the same label that the same words name as surely.
+
+        Parameters
+        ----------
+        linked : LinkedEntity
+            What a request names exactly.
+        text : str
+            The request.
+
+        Returns
+        -------
+        list of LinkedEntity
+            Usually empty; ``kids`` names the genres Family and Children's in some catalogs.
+        """
+        own = self._index.get(linked.entity_id)
+        if own is None or linked.method != "exact" or own.kind != "Entity":
+            return []
+        alike = self._index.named(fold(text[slice(*linked.span)]).key)
+        return [
+            replace(linked, entity_id=one.thing.id, name=one.thing.name)
+            for one in alike
+            if one.thing.label == own.label
+            and one.thing.id != own.id
+            and one.certainty >= linked.score
+        ]
 
     def rank(self, text: str, *, limit: int = 10) -> list[LinkedEntity]:
         """Rank things by how likely the request speaks of them, without asserting any of them.
@@ -178,8 +199,9 @@ class Linker:
         Returns
         -------
         list of LinkedEntity
-            Best first, by reciprocal rank fusion of what is named and of what is near in meaning;
-            those that are only near have the whole text as their span.
+            Best first: what is named, then what is near in meaning, by reciprocal rank fusion of
+            what is near the whole request and what is near parts of it; those that are only near
+            have the whole text as their span.
 
         References
         ----------
@@ -189,20 +211,24 @@ class Linker:
         named: dict[str, LinkedEntity] = {}
         for mention in self._mentions(request, ()):
             named.setdefault(mention.thing.id, _linked(request, mention))
-        rankings = self._near.rankings(request, limit=limit + len(named)) if self._near else []
-        fused = {one.entity_id: 1.0 + one.score for one in named.values()}
+        surest = sorted(named.values(), key=lambda one: -one.score)
+        whole = (0, len(request.source))
+        near = [
+            LinkedEntity(thing_id, thing.kind, thing.name, whole, cosine, "vector")
+            for thing_id, cosine in self._fused(request, limit + len(named))
+            if thing_id not in named and (thing := self._index.get(thing_id)) is not None
+        ]
+        return [*surest, *near][:limit]
+
+    def _fused(self, request: Folded, limit: int) -> list[tuple[str, float]]:
+        """Join what is near the request and what is near its parts; ids and cosines."""
+        fused: dict[str, float] = {}
         cosines: dict[str, float] = {}
-        for ranking in rankings:
+        for ranking in self._near.rankings(request, limit=limit) if self._near else ():
             for place, (thing_id, cosine) in enumerate(ranking):
                 fused[thing_id] = fused.get(thing_id, 0.0) + 1.0 / (_FUSION + place)
-                cosines[thing_id] = max(cosine, cosines.get(thing_id, 1e-6))
-        best = sorted(fused, key=lambda thing_id: -fused[thing_id])[:limit]
-        whole = (0, len(request.source))
-        return [
-            named.get(one) or LinkedEntity(one, thing.kind, thing.name, whole, cosines[one], "vector")
-            for one in best
-            if (thing := self._index.get(one)) is not None
-        ]
+                cosines[thing_id] = min(1.0, max(cosine, cosines.get(thing_id, 1e-6)))
+        return sorted(cosines.items(), key=lambda pair: -fused[pair[0]])
 
     def _mentions(self, request: Folded, examples: Sequence[Region]) -> list[Mention]:
         foreign = bool(request.tokens) and language(request.source) == "other"
@@ -234,18 +260,3 @@ def _linked(request: Folded, mention: Mention) -> LinkedEntity:
     thing = mention.thing
     span = request.span(mention.first, mention.end)
     return LinkedEntity(thing.id, thing.kind, thing.name, span, mention.score, mention.method)
-
-
-def _unmatched(request: Folded, covered: frozenset[int]) -> Iterator[str]:
-    """Yield the words with meaning, and the stretches of Chinese, that no mention covers."""
-    stretch = ""
-    for at, token in enumerate(request.tokens):
-        open_cjk = at not in covered and is_cjk(token)
-        if open_cjk:
-            stretch += token
-            continue
-        yield from filter(None, _FILLER.split(stretch))
-        stretch = ""
-        if at not in covered and token not in WEAK_WORDS:
-            yield request.original(at, at + 1)
-    yield from filter(None, _FILLER.split(stretch))

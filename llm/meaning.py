@@ -1,6 +1,6 @@
 """Match requests and parts of them to names by what they mean."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,6 +36,14 @@ class NameVectors:
     ids: tuple[str, ...]
     vectors: Vectors
     described: frozenset[int] = frozenset()
+
+    def of(self, ids: Container[str]) -> "NameVectors":
+        """Return the rows of some things only."""
+        kept = [row for row, thing_id in enumerate(self.ids) if thing_id in ids]
+        if len(kept) == len(self.ids):
+            return self
+        described = frozenset(at for at, row in enumerate(kept) if row in self.described)
+        return NameVectors(tuple(self.ids[row] for row in kept), self.vectors[kept], described)
 
 
 def name_vectors(

@@ -1,18 +1,19 @@
 """Find what a request means without naming it, by the vectors of its parts and of the whole."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from llm.chinese import words
 from llm.meaning import MeaningIndex
 from llm.spans import WEAK_WORDS, Mention, Span, covered_by
-from llm.surfaces import NamedThing
+from llm.surfaces import NamedThing, has_chinese_name
 from llm.text import Folded, fold, is_cjk
 from llm.words import CHINESE_FILLERS, OPPOSITE_CHARACTERS, ORDINARY_WORDS
 
 _THRESHOLD = 0.75
 _THRESHOLD_CHINESE = 0.85
+_THRESHOLD_ACROSS = 0.7
 _THRESHOLD_ORDINARY = 0.88
 _THRESHOLD_FOREIGN = 0.85
 _LEAST_LEAD = 0.2
@@ -196,7 +197,8 @@ def needed(request: Folded, span: Span, thing: NamedThing, *, foreign: bool) -> 
     """Return the least cosine at which a part of a request may be said to mean a thing.
 
     Short Chinese words that share a character are near each other whatever they mean; hence a thing
-    that has Chinese names must be nearer to a part in Chinese. An ordinary English word alone
+    that has Chinese names must be nearer to a part in Chinese, and one that has none, where such
+    likeness cannot be, need not be as near as in one language. An ordinary English word alone
     (``gift``, ``run``) is near to many names that hold it or something like it.
 
     Parameters
@@ -216,17 +218,15 @@ def needed(request: Folded, span: Span, thing: NamedThing, *, foreign: bool) -> 
         A cosine; above one where it cannot mean it.
     """
     first, end = span
-    if is_cjk(request.tokens[first]) and _has_chinese_name(thing):
+    if is_cjk(request.tokens[first]):
+        if not has_chinese_name(thing):
+            return _THRESHOLD_ACROSS
         if _are_opposite(request.phrase(first, end), thing):
             return 2.0
         return _THRESHOLD_CHINESE
     if end - first == 1 and request.tokens[first] in ORDINARY_WORDS:
         return 2.0 if foreign else _THRESHOLD_ORDINARY
     return _THRESHOLD_FOREIGN if foreign else _THRESHOLD
-
-
-def _has_chinese_name(thing: NamedThing) -> bool:
-    return any(is_cjk(letter) for name in thing.surfaces for letter in name)
 
 
 def _says_opposite(request: Folded, thing: NamedThing) -> bool:
@@ -238,7 +238,9 @@ def _are_opposite(phrase: str, thing: NamedThing) -> bool:
     """Tell whether a phrase differs from a name by a character of the opposite meaning only."""
     for name in map(fold, thing.surfaces):
         if len(name.key) == len(phrase):
-            differing = [set(pair) for pair in zip(name.key, phrase, strict=True) if len(set(pair)) > 1]
+            differing = [
+                set(pair) for pair in zip(name.key, phrase, strict=True) if len(set(pair)) > 1
+            ]
             if len(differing) == 1 and frozenset(differing[0]) in OPPOSITE_CHARACTERS:
                 return True
     return False

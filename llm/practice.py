@@ -25,7 +25,8 @@ _ENGLISH = (
 )  # fmt: skip
 _CHINESE = (
     ("{a}", "推荐{a}", "想要{a}", "有没有{a}", "来点{a}", "给我找一些{a}", "{a}和{b}", "适合{a}的",
-     "我想找{a}的", "类似{a}的", "最好的{a}", "{a}的{b}", "帮我看看{a}", "今天想要{a}", "什么{a}比较好"),
+     "我想找{a}的", "类似{a}的", "最好的{a}", "{a}的{b}", "帮我看看{a}", "今天想要{a}",
+     "什么{a}比较好"),
     ("请问有{a}吗", "{b}，{a}", "求推荐{a}", "关于{a}", "想了解{a}", "{a}怎么样", "带{b}的{a}"),
 )  # fmt: skip
 _SLIP_SHARE = 0.15
@@ -108,22 +109,25 @@ def practice_requests(
     for at, wording in enumerate(wordings):
         of_thing.setdefault(wording.thing, []).append(at)
     choices = list(of_thing.values())
-    return [_request(wordings, choices, random, held_out) for _ in range(n if choices else 0)]
+    return [
+        _request(wordings, choices, random, held_out=held_out) for _ in range(n if choices else 0)
+    ]
 
 
 def _request(
     wordings: Sequence[Wording],
     choices: Sequence[Sequence[int]],
     random: np.random.Generator,
+    *,
     held_out: bool,
 ) -> PracticeRequest:
-    first = int(random.choice(choices[random.integers(len(choices))]))
+    first = int(random.choice(choices[int(random.integers(len(choices)))]))
     chinese = any(map(is_cjk, wordings[first].text))
     templates = (_CHINESE if chinese else _ENGLISH)[held_out]
-    template = str(templates[random.integers(len(templates))])
+    template = str(templates[int(random.integers(len(templates)))])
     used = [first]
     if "{b}" in template:
-        used.append(int(random.choice(choices[random.integers(len(choices))])))
+        used.append(int(random.choice(choices[int(random.integers(len(choices)))])))
     said = [_said(wordings[at], random) for at in used]
     text = template.format(a=said[0], b=said[-1])
     things = tuple(dict.fromkeys(wordings[at].thing for at in used))
@@ -142,7 +146,7 @@ def _said(wording: Wording, random: np.random.Generator) -> str:
 
 def _part(description: str, random: np.random.Generator) -> str:
     parts = [part for part in _PART_END.split(description) if part]
-    words = parts[random.integers(len(parts))].split() if parts else [description]
+    words = parts[int(random.integers(len(parts)))].split() if parts else [description]
     n = min(len(words), int(random.integers(2, _LONGEST_PART + 1)))
     first = int(random.integers(len(words) - n + 1))
     return " ".join(words[first : first + n])
@@ -170,6 +174,6 @@ def slip(text: str, random: np.random.Generator) -> str:
     """
     at = int(random.integers(1, len(text) - 1))
     here, following = text[at], text[at + 1]
-    changed = ("", here + here, following + here)[random.integers(3)]
+    changed = ("", here + here, following + here)[int(random.integers(3))]
     kept = at + (2 if changed == following + here and changed != here + here else 1)
     return text[:at] + changed + text[kept:]

@@ -17,6 +17,11 @@ _ATTRIBUTE_CERTAINTY = 0.95
 _ARTICLES = frozenset({"the", "a", "an"})
 _OPENING = "《〈「『“‘\"'"
 _TITLE_OPENING = "《〈"
+_MAKERS = "director|author|writer|creator|maker|actor|actress|singer|composer|star|band"
+_BY_ITS_MAKERS = re.compile(
+    rf"\s+(?:{_MAKERS})s?\b|》?的?(?:导演|作者|主演|歌手|编剧)", re.IGNORECASE
+)
+_MAKERS_OF = re.compile(rf"\b(?:{_MAKERS})s?\s+(?:of|behind)\s+[\"'“‘]?$", re.IGNORECASE)
 
 Span = tuple[int, int]
 """First token and end of a part of a request."""
@@ -67,6 +72,8 @@ def choose(
     """
     if not candidates or not _can_be_name(request, *span):
         return None
+    if _stands_for_its_makers(request, *span):
+        candidates = [one for one in candidates if one.thing.kind == "Entity"]
     title_expected = _is_example(request, span, examples)
     if not (title_expected or _is_emphasised(request, *span)) and _is_ordinary(request, *span):
         candidates = [one for one in candidates if one.thing.kind == "Entity"]
@@ -100,6 +107,13 @@ def _is_ordinary(request: Folded, first: int, end: int) -> bool:
     if len(tokens) == 1:
         return tokens[0] in ORDINARY_WORDS or tokens[0].isdigit() or len(tokens[0]) == 1
     return all(token in WEAK_WORDS for token in tokens)
+
+
+def _stands_for_its_makers(request: Folded, first: int, end: int) -> bool:
+    """Tell whether a title is there for the people who made it: ``by the director of Heat``."""
+    start, stop = request.span(first, end)
+    before = _MAKERS_OF.search(request.source[:start])
+    return before is not None or _BY_ITS_MAKERS.match(request.source, stop) is not None
 
 
 def _is_emphasised(request: Folded, first: int, end: int) -> bool:

@@ -67,6 +67,16 @@ class NamedThing:
         return self.surfaces[0] if self.surfaces else self.id
 
 
+def is_attribute(thing: NamedThing) -> bool:
+    """Tell whether a thing is what items have in common, other than people: a genre, a brand."""
+    return thing.kind == "Entity" and thing.label != "Person"
+
+
+def has_chinese_name(thing: NamedThing) -> bool:
+    """Tell whether a thing has a name in Chinese characters."""
+    return any(is_cjk(letter) for name in thing.surfaces for letter in name)
+
+
 def surface_keys(thing: NamedThing) -> dict[str, float]:
     """Return every key under which a thing is found.
 

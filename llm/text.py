@@ -2,7 +2,8 @@
 
 Folding makes surfaces comparable: compatibility forms (NFKC), traditional characters, letter case,
 accents of Latin letters, apostrophes, hyphens and dotted initials no longer matter. Every token
-remembers which characters of the original text it stands for, so that a span can always be shown to people.
+remembers which characters of the original text it stands for, so that a span can always be shown to
+people.
 """
 
 import re

@@ -118,11 +118,13 @@ CHINESE_FILLERS = (
 """Particles and the phrases around a request; what is left between them carries the meaning."""
 
 OPPOSITE_CHARACTERS = frozenset(
-    frozenset(pair)
-    for pair in (
-        "上下 男女 黑白 大小 长短 高低 新旧 冷热 寒暑 冬夏 春秋 左右 里外 内外 开关 进出 早晚 快慢 软硬 薄厚 轻重 买卖 来去"
-        " 前后 多少 好坏 远近 深浅 胖瘦 粗细 干湿 明暗 老少 生死 爱恨 有无 加减 升降 收发 借还 单双 公母 东西 南北 儿女 父母"
-        " 兄弟 姐妹 动静 甜咸 入退 订退 冷暖 日夜"
-    ).split()
+    map(
+        frozenset,
+        _words("""
+        上下 男女 黑白 大小 长短 高低 新旧 冷热 寒暑 冬夏 春秋 左右 里外 内外 开关 进出 早晚
+        快慢 软硬 薄厚 轻重 买卖 来去 前后 多少 好坏 远近 深浅 胖瘦 粗细 干湿 明暗 老少 生死
+        爱恨 有无 加减 升降 收发 借还 单双 公母 东西 南北 儿女 父母 兄弟 姐妹 动静 甜咸 退订 冷暖 日夜
+        """),
+    )
 )
 """Characters by which two words say the opposite; vectors of such words lie near each other."""

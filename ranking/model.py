@@ -14,6 +14,7 @@ from graph.columns import Csr, StringColumn
 from graph.errors import InvalidError
 from graph.presets import Preset
 from graph.snapshot import Snapshot
+from llm.learned_names import LearnedNames
 from ranking.content import ContentRecipe
 from ranking.fusion import Gate
 from ranking.profile import ProfileRule
@@ -72,6 +73,8 @@ class Model:
         Settings of the content map.
     text : TextVectors or None
         Text vectors, when an encoder was given.
+    names : LearnedNames or None
+        What was learned of the names in the catalog, when an encoder was given.
     description : Mapping[str, Any]
         Settings chosen, validation figures, timings: JSON-able.
     """
@@ -90,6 +93,7 @@ class Model:
     rule: ProfileRule
     content: ContentRecipe = field(default_factory=ContentRecipe)
     text: TextVectors | None = None
+    names: LearnedNames | None = None
     description: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -138,6 +142,7 @@ class Model:
             "encoder": self.text.encoder if self.text else None,
             "role_weights": dict(self.role_weights),
             "gate": self.gate.to_json(),
+            "adapter": self.names.adapter.figures if self.names and self.names.adapter else None,
             **self.description,
         }
 
@@ -166,6 +171,8 @@ class Model:
         if self.text:
             np.save(partial / "text.items.npy", self.text.items)
             np.save(partial / "text.entities.npy", self.text.entities)
+        if self.names:
+            self.names.save(partial)
         fields = {
             "format": _FORMAT,
             "id": self.id,
@@ -232,5 +239,6 @@ class Model:
             rule=ProfileRule.from_json(fields["rule"]),
             content=ContentRecipe(**fields["content"]),
             text=text or None,
+            names=LearnedNames.load(folder),
             description=fields["description"],
         )

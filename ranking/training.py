@@ -18,12 +18,14 @@ from graph.presets import Preset
 from graph.progress import ProgressCallback, silent
 from graph.snapshot import Snapshot
 from llm.encoder import TextEncoder
+from llm.learned_names import LearnedNames, learn_names
 from ranking.attributes import Attributes
 from ranking.choosing import Choice, Chooser
 from ranking.content import ContentMap
 from ranking.features import item_block
 from ranking.hiding import Hidden, hide, is_quick
 from ranking.model import Model, TextVectors
+from ranking.naming import named_things
 from ranking.network import Learned
 from ranking.networks import Networks
 from ranking.newness import Newness, Stage, fit_newness
@@ -108,7 +110,20 @@ class _Training:
         choice = chooser.choose(self.networks)
         learned = self.networks.refit(X, choice.networks)
         similar = self.stages.timed("item graph of all events", lambda: choice.recipe.build(X))
-        return self._assemble(X, similar, learned, choice, text)
+        model = self._assemble(X, similar, learned, choice, text)
+        return replace(model, names=self._names(X, encoder))
+
+    def _names(self, X: sp.csr_matrix, encoder: TextEncoder | None) -> LearnedNames | None:
+        """Learn how the things of the catalog are asked for."""
+        if encoder is None:
+            return None
+        things = named_things(self.snapshot, self.attributes, np.asarray(X.getnnz(axis=0)))
+        return self.stages.timed(
+            "names",
+            lambda: learn_names(
+                things, encoder, seed=self.config.seed, progress=self.stages.progress
+            ),
+        )
 
     def _assemble(
         self,

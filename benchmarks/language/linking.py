@@ -14,10 +14,8 @@ from typing import Any
 
 from llm.encoder import ENCODERS, TextEncoder, load_encoder
 from llm.intent import understand
+from llm.learned_names import learn_names
 from llm.linker import Linker, NamedThing
-from llm.text import is_cjk
-from llm.adapter import fit_adapter
-from llm.meaning import name_vectors, wordings
 
 TITLES = {"movie", "album", "story", "product", "answer"}
 PEOPLE = {"person"}
@@ -47,24 +45,10 @@ def read_queries(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
-def has_chinese(thing: NamedThing) -> bool:
-    return any(is_cjk(letter) for name in thing.surfaces for letter in name)
-
-
-def make_linker(things: list[NamedThing], encoder: TextEncoder | None, *, learned=True) -> Linker:
-    """Return a linker that knows things by name and, with an encoder, attributes by meaning."""
-    if encoder is None:
-        return Linker(things)
-    described = [one for one in things if one.kind == "Entity" and one.label != "Person"]
-    others = [one for one in things if one not in described and not has_chinese(one)]
-    names = name_vectors(described, encoder)
-    return Linker(
-        things,
-        encoder=encoder,
-        vectors=names,
-        titles=name_vectors(others, encoder),
-        adapter=fit_adapter(wordings(described), names.vectors, encoder) if learned else None,
-    )
+def make_linker(things: list[NamedThing], encoder: TextEncoder | None) -> Linker:
+    """Return a linker that knows things by name and, with an encoder, by meaning."""
+    learned = learn_names(things, encoder) if encoder else None
+    return Linker(things, encoder=encoder, learned=learned)
 
 
 def measure_sets(linker: Linker, queries: list[dict[str, Any]]) -> dict[str, float]:

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from llm.text import fold, is_cjk, language
+from llm.languages import language
+from llm.text import fold, is_cjk
 
 
 @pytest.mark.parametrize(
