@@ -1,29 +1,14 @@
 """Chinese as requests write it: traditional characters made simplified, and words found."""
 
-import logging
 import warnings
 from functools import cache
-from typing import Any, NamedTuple
+from itertools import accumulate, pairwise
+from typing import Any
 
 _BLOCKS = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00), (0x20000, 0x2EBF0))
-_UNSURE_PARTS = ("r", "u", "p", "c", "d", "y", "m", "q", "f", "e", "o", "x", "w", "h", "k")
 
-
-class ChineseWord(NamedTuple):
-    """A word: its first character and its end in the text, and its part of speech.
-
-    The part of speech is one of the tags of ``jieba.posseg``, which begin with ``n`` for a noun,
-    ``v`` for a verb, ``a`` for an adjective.
-    """
-
-    start: int
-    end: int
-    part: str
-
-    @property
-    def has_meaning(self) -> bool:
-        """Whether the word says something of its own, as pronouns, particles and numbers do not."""
-        return not self.part.startswith(_UNSURE_PARTS)
+Region = tuple[int, int]
+"""First character and end of a part of a text."""
 
 
 def simplified(text: str) -> str:
@@ -55,18 +40,18 @@ def simplified(text: str) -> str:
     return text if text.isascii() or not _may_be_chinese(text) else text.translate(_characters())
 
 
-def words(text: str) -> list[ChineseWord]:
-    """Cut a text into words and tell their parts of speech.
+def words(text: str) -> list[Region]:
+    """Cut a text into words.
 
     Parameters
     ----------
     text : str
         Text in simplified characters. The first call of a process reads the dictionary, which takes
-        about two seconds of CPU.
+        more than a second of CPU.
 
     Returns
     -------
-    list of ChineseWord
+    list of Region
         In the order of the text; together they are the text.
 
     References
@@ -77,14 +62,11 @@ def words(text: str) -> list[ChineseWord]:
     Examples
     --------
     >>> text = "搬新家送什么"
-    >>> [text[word.start : word.end] for word in words(text) if word.has_meaning]
-    ['搬', '新家', '送']
+    >>> [text[start:end] for start, end in words(text)]
+    ['搬', '新家', '送', '什么']
     """
-    found, at = [], 0
-    for word, part in _cutter().cut(text):
-        found.append(ChineseWord(at, at + len(word), part))
-        at += len(word)
-    return found
+    ends = list(accumulate(map(len, _cutter().cut(text))))
+    return list(pairwise([0, *ends]))
 
 
 def _may_be_chinese(text: str) -> bool:
@@ -111,11 +93,9 @@ def _cutter() -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # its source has escapes that Python warns of
         import jieba
-        import jieba.posseg
 
-    jieba.setLogLevel(logging.WARNING)
     dictionary = jieba.Tokenizer()
     # As its initialize() does, but without a cache in a folder that everybody can write to.
     dictionary.FREQ, dictionary.total = dictionary.gen_pfdict(dictionary.get_dict_file())
     dictionary.initialized = True
-    return jieba.posseg.POSTokenizer(dictionary)
+    return dictionary

@@ -80,7 +80,8 @@ def language(text: str) -> str:
     rest = sum(1 for run in re.findall(r"[^\W\d_]+", text) if not (_HAN.search(run) or _latin(run)))
     if any("\u3040" <= letter <= "\u30ff" for letter in text) or rest > han + len(latin):
         return "other"
-    if not han and (not latin or _is_foreign(latin)):
+    n_english, n_foreign = _small_words(latin)
+    if not han and (not latin or n_foreign > n_english or (rest and not n_english)):
         return "other"
     if min(han, len(latin)) / (han + len(latin)) >= _MIXED_SHARE:
         return "mixed"
@@ -117,9 +118,11 @@ def _latin(run: str) -> bool:
     return _LATIN_WORD.search(run) is not None
 
 
-def _is_foreign(words: list[str]) -> bool:
-    """Tell whether more words are small words of other languages than of English."""
-    small = [word.lower() for word in words]
-    foreign = sum(word in _FOREIGN_WORDS for word in small)
-    english = sum(word in _ENGLISH_WORDS and word not in _FOREIGN_WORDS for word in small)
-    return foreign > english + sum(word in _ENGLISH_TOO for word in small)
+def _small_words(words: list[str]) -> tuple[int, int]:
+    """Count the small words of English, and those of other languages, among words."""
+    n_english = n_foreign = 0
+    for word in map(str.lower, words):
+        foreign = word in _FOREIGN_WORDS
+        n_foreign += foreign
+        n_english += word in _ENGLISH_TOO or (word in _ENGLISH_WORDS and not foreign)
+    return n_english, n_foreign

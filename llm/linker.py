@@ -26,8 +26,6 @@ from llm.words import ORDINARY_WORDS
 
 __all__ = ["MAX_REQUEST", "Linker", "NamedThing"]
 
-_FUSION = 60
-
 
 class Linker:
     """Links requests to items and entities.
@@ -199,13 +197,8 @@ class Linker:
         Returns
         -------
         list of LinkedEntity
-            Best first: what is named, then what is near in meaning, by reciprocal rank fusion of
-            what is near the whole request and what is near parts of it; those that are only near
-            have the whole text as their span.
-
-        References
-        ----------
-        .. [1] Cormack, Clarke and Buettcher, "Reciprocal Rank Fusion", SIGIR 2009.
+            Best first: what is named, then what is near in meaning to the whole request and to
+            parts of it; those that are only near have the whole text as their span.
         """
         request = fold(text[:MAX_REQUEST])
         named: dict[str, LinkedEntity] = {}
@@ -213,22 +206,13 @@ class Linker:
             named.setdefault(mention.thing.id, _linked(request, mention))
         surest = sorted(named.values(), key=lambda one: -one.score)
         whole = (0, len(request.source))
+        ranking = self._near.ranking(request, limit=limit + len(named)) if self._near else []
         near = [
-            LinkedEntity(thing_id, thing.kind, thing.name, whole, cosine, "vector")
-            for thing_id, cosine in self._fused(request, limit + len(named))
-            if thing_id not in named and (thing := self._index.get(thing_id)) is not None
+            LinkedEntity(one, thing.kind, thing.name, whole, min(1.0, max(cosine, 1e-6)), "vector")
+            for one, cosine in ranking
+            if one not in named and (thing := self._index.get(one)) is not None
         ]
         return [*surest, *near][:limit]
-
-    def _fused(self, request: Folded, limit: int) -> list[tuple[str, float]]:
-        """Join what is near the request and what is near its parts; ids and cosines."""
-        fused: dict[str, float] = {}
-        cosines: dict[str, float] = {}
-        for ranking in self._near.rankings(request, limit=limit) if self._near else ():
-            for place, (thing_id, cosine) in enumerate(ranking):
-                fused[thing_id] = fused.get(thing_id, 0.0) + 1.0 / (_FUSION + place)
-                cosines[thing_id] = min(1.0, max(cosine, cosines.get(thing_id, 1e-6)))
-        return sorted(cosines.items(), key=lambda pair: -fused[pair[0]])
 
     def _mentions(self, request: Folded, examples: Sequence[Region]) -> list[Mention]:
         foreign = bool(request.tokens) and language(request.source) == "other"

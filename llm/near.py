@@ -19,6 +19,7 @@ _THRESHOLD_FOREIGN = 0.85
 _LEAST_LEAD = 0.2
 _MAX_WORDS = 4
 _MAX_SPANS = 32
+_SPARE = 20
 _PAUSE = re.compile(r"[^\w\s'’&+/-]")
 _FILLERS = frozenset(CHINESE_FILLERS)
 
@@ -74,8 +75,8 @@ def _units(request: Folded) -> list[tuple[int, int, bool]]:
 
 def _chinese(request: Folded, first: int, end: int) -> Iterator[tuple[int, int, bool]]:
     text = "".join(request.tokens[first:end])
-    for word in words(text):
-        yield word.start, word.end, word.has_meaning and text[word.start : word.end] not in _FILLERS
+    for start, stop in words(text):
+        yield start, stop, text[start:stop] not in _FILLERS
 
 
 def _is_joined(request: Folded, one: tuple[int, int, bool], other: tuple[int, int, bool]) -> bool:
@@ -164,33 +165,41 @@ class MeaningFinder:
             return []
         return [Mention(0, len(request.tokens), thing, min(1.0, first[1]), "vector")]
 
-    def rankings(self, request: Folded, *, limit: int) -> list[list[tuple[str, float]]]:
-        """Rank things by what the whole request means, by its parts, and titles by both.
+    def ranking(self, request: Folded, *, limit: int) -> list[tuple[str, float]]:
+        """Rank things by how near they are to the whole request and to a part of it.
 
         Parameters
         ----------
         request : Folded
             The request.
         limit : int
-            How many to return at most, in each ranking.
+            How many to return at most.
 
         Returns
         -------
-        list of list of (str, float)
-            Rankings of ids and cosines, best first.
+        list of (str, float)
+            Ids and the mean of the two cosines, best first. Titles without a Chinese name are
+            among them where the request has Chinese in it.
         """
         if not request.tokens:
             return []
         spans = meaning_spans(request)
         texts = [request.source, *(request.original(*span) for span in spans)]
         vectors = self._meaning.encode(texts)
-        rankings = [
-            self._meaning.meant(vectors[0], limit=limit),
-            self._meaning.ranking(vectors, limit=limit),
-        ]
+        n = 2 * limit + _SPARE
+        whole = self._meaning.meant(vectors[0], limit=n)
+        parts = self._meaning.ranking(vectors, limit=n)
         if any(map(is_cjk, request.tokens)):
-            rankings.append(self._titles.ranking(vectors, limit=limit))
-        return rankings
+            whole += self._titles.meant(vectors[0], limit=n)
+            parts += self._titles.ranking(vectors, limit=n)
+        return _mean(dict(whole), dict(parts))[:limit]
+
+
+def _mean(whole: dict[str, float], parts: dict[str, float]) -> list[tuple[str, float]]:
+    """Rank by the mean of two cosines; what is missing in one is no nearer than its last."""
+    least = [min(cosines.values(), default=0.0) for cosines in (whole, parts)]
+    mean = {one: (whole.get(one, least[0]) + parts.get(one, least[1])) / 2 for one in whole | parts}
+    return sorted(mean.items(), key=lambda pair: -pair[1])
 
 
 def needed(request: Folded, span: Span, thing: NamedThing, *, foreign: bool) -> float:
