@@ -190,7 +190,6 @@ class MeaningFinder:
         whole = self._meaning.meant(vectors[0], limit=n)
         parts = self._meaning.ranking(vectors, limit=n)
         if any(map(is_cjk, request.tokens)):
-            whole += self._titles.meant(vectors[0], limit=n)
             parts += self._titles.ranking(vectors, limit=n)
         return _mean(dict(whole), dict(parts))[:limit]
 
