@@ -63,7 +63,7 @@ def words(text: str) -> list[Region]:
     --------
     >>> text = "搬新家送什么"
     >>> [text[start:end] for start, end in words(text)]
-    ['搬', '新家', '送', '什么']
+    ['搬新家', '送', '什么']
     """
     ends = list(accumulate(map(len, _cutter().cut(text))))
     return list(pairwise([0, *ends]))
