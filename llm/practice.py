@@ -170,7 +170,7 @@ def slip(text: str, random: np.random.Generator) -> str:
     Examples
     --------
     >>> slip("umbrella", np.random.default_rng(3))
-    'umberlla'
+    'umbrela'
     """
     at = int(random.integers(1, len(text) - 1))
     here, following = text[at], text[at + 1]
