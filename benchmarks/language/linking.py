@@ -75,12 +75,15 @@ def read_queries(path: Path) -> list[dict[str, Any]]:
 def made_up_things(like: Sequence[NamedThing], n: int, *, seed: int = 0) -> list[NamedThing]:
     """Return ``n`` things: the given ones, and others with made-up names, in the same mixture."""
     random = np.random.default_rng(seed)
-    words = ["".join(random.choice(SYLLABLES, random.integers(2, 5))) for _ in range(20_000)]
+    words = np.array([
+        "".join(random.choice(SYLLABLES, random.integers(2, 5))) for _ in range(20_000)
+    ])
+    characters = np.array(list(CHARACTERS))
     things = list(like)
     for at in range(n - len(like)):
         model = like[at % len(like)]
         name = " ".join(random.choice(words, random.integers(1, 4))).title()
-        chinese = "".join(random.choice(list(CHARACTERS), random.integers(2, 6)))
+        chinese = "".join(random.choice(characters, random.integers(2, 6)))
         things.append(NamedThing(f"made-up:{at}", model.kind, model.label, (name, chinese), 0.0))
     return things
 
