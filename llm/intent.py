@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
+from llm.chinese import simplified
 from llm.comparing import is_soft, soft_words
 from llm.cues import Region, example_regions, is_example, negated, negated_words
 from llm.leftover import left_over
@@ -157,7 +158,8 @@ def understand(
     >>> [e.entity_id for e in understood.similar_to], [e.entity_id for e in understood.exclude]
     (['1'], ['g:horror'])
     """
-    read = text[:MAX_REQUEST]
+    original = text[:MAX_REQUEST]
+    read = simplified(original)
     regions = example_regions(read)
     linked = linker.link(text, examples=regions)
     set_limits = [*_limits(read, linked.include, regions, measures), *pointed.limits]
@@ -169,6 +171,10 @@ def understand(
     )
     spans = [entity.span for entity in named]
     unwanted = negated(read, spans, [*bounds, *pointed.closed])
+    refused_ids = {named[index].entity_id for index in unwanted}
+    for index, one in enumerate(named):
+        if one.entity_id in refused_ids:  # named twice, refused once
+            unwanted.setdefault(index, one.span)
     wanted = [one for index, one in enumerate(named) if index not in unwanted]
     examples = [one for one in wanted if one.kind == "Item" and is_example(read, one.span, regions)]
     refused = [*unwanted.values(), *negated_words(read, spans, [*bounds, *pointed.closed])]
@@ -186,7 +192,7 @@ def understand(
         exclude=(*not_wanted, *pointed.refused),
         similar_to=tuple(examples),
         constraints=tuple(set_limits),
-        free_text=_without(read, left_out) if unmatched else "",
+        free_text=_without(original, left_out) if unmatched else "",
         unmatched=unmatched,
     )
 

@@ -6,39 +6,25 @@ better known thing. A title that is an ordinary word (``Heat``, ``Seven``) count
 request shows that it is meant: by a capital, by quotation marks, or as an example.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from llm.encoder import TextEncoder
-from llm.intent import LinkedEntity, Method, Understanding
+from llm.intent import LinkedEntity, Understanding
+from llm.languages import language, refusing_clauses
+from llm.learned_names import LearnedNames
 from llm.leftover import unmatched_words
 from llm.lookup import NameLookup
-from llm.meaning import MeaningIndex, NameVectors
-from llm.spans import Region, Span, choose, is_slip, may_be_slip, open_spans
+from llm.meaning import MeaningIndex
+from llm.naming import NameFinder
+from llm.near import MeaningFinder
+from llm.spans import Mention, Region, covered_by
 from llm.surface_index import SurfaceIndex
-from llm.surfaces import NamedThing
-from llm.text import MAX_REQUEST, Folded, fold, is_cjk, language
+from llm.surfaces import NamedThing, has_chinese_name, is_attribute
+from llm.text import MAX_REQUEST, Folded, fold, is_cjk
+from llm.words import ORDINARY_WORDS
 
-__all__ = ["MAX_REQUEST", "Linker", "NameVectors", "NamedThing"]
-
-_FUZZY_CUTOFF = 84.0
-_FUZZY_CUTOFF_ACROSS = 88.0
-_VECTOR_THRESHOLD = 0.75
-_VECTOR_THRESHOLD_CHINESE = 0.85
-_MAX_FUZZY_SPANS = 64
-_MAX_VECTOR_SPANS = 32
-_FUSION = 60
-
-
-@dataclass(frozen=True, slots=True)
-class _Mention:
-    """Tokens ``first`` to ``end - 1`` of a request and what they name."""
-
-    first: int
-    end: int
-    thing: NamedThing
-    score: float
-    method: Method
+__all__ = ["MAX_REQUEST", "Linker", "NamedThing"]
 
 
 class Linker:
@@ -49,9 +35,10 @@ class Linker:
     things : Iterable of NamedThing
         What can be named.
     encoder : TextEncoder or None
-        With ``vectors``, lets requests name things by other words of the same meaning.
-    vectors : NameVectors or None
-        Surfaces encoded by ``encoder``; see :func:`llm.meaning.name_vectors`.
+        With ``learned``, lets requests name things by other words of the same meaning.
+    learned : LearnedNames or None
+        Names by their vectors, and what was learned from the catalog; see
+        :func:`llm.learned_names.learn_names`. That of another encoder is not used.
 
     Raises
     ------
@@ -72,11 +59,19 @@ class Linker:
         things: Iterable[NamedThing],
         *,
         encoder: TextEncoder | None = None,
-        vectors: NameVectors | None = None,
+        learned: LearnedNames | None = None,
     ) -> None:
         self._index = SurfaceIndex(things)
         self._lookup = NameLookup(self._index)
-        self._meaning = MeaningIndex(encoder, vectors) if encoder and vectors else None
+        self._names = NameFinder(self._index)
+        self._meaning: MeaningIndex | None = None
+        self._titles: MeaningIndex | None = None
+        self._near: MeaningFinder | None = None
+        if encoder is not None and learned is not None and learned.encoder == encoder.name:
+            learned = learned.known(thing.id for thing in self._index)
+            self._meaning = MeaningIndex(encoder, learned.attributes, learned.adapter)
+            self._titles = MeaningIndex(encoder, learned.titles)
+            self._near = MeaningFinder(self._meaning, self._titles, self._index.get)
 
     def __len__(self) -> int:
         return len(self._index)
@@ -89,15 +84,18 @@ class Linker:
         thing : NamedThing
             An item or an entity.
         by_meaning : bool or None
-            Whether to encode its surfaces as well; None does so for entities that are no people.
+            Whether requests may mean it without naming it; None says so of entities that are no
+            people.
         """
         self.remove(thing.id)
         self._index.add(thing)
         self._lookup.add(thing)
         if by_meaning is None:
-            by_meaning = thing.kind == "Entity" and thing.label != "Person"
+            by_meaning = is_attribute(thing)
         if self._meaning is not None and by_meaning:
             self._meaning.add(thing)
+        elif self._titles is not None and not has_chinese_name(thing):
+            self._titles.add(thing)
 
     def remove(self, thing_id: str) -> None:
         """Forget a thing; an unknown id changes nothing."""
@@ -106,8 +104,9 @@ class Linker:
             return
         self._index.remove(thing_id)
         self._lookup.remove(thing)
-        if self._meaning is not None:
-            self._meaning.remove(thing_id)
+        for vectors in (self._meaning, self._titles):
+            if vectors is not None:
+                vectors.remove(thing_id)
 
     def search(self, text: str, limit: int = 10) -> list[LinkedEntity]:
         """Look things up by the beginning of a name, forgiving slips.
@@ -150,8 +149,7 @@ class Linker:
         read = text[:MAX_REQUEST]
         request = fold(read)
         mentions = self._mentions(request, examples)
-        covered = _covered(mentions)
-        unmatched = unmatched_words(request, covered, n_letters=len(text))
+        unmatched = unmatched_words(request, covered_by(mentions), n_letters=len(text))
         return Understanding(
             language=language(read),
             include=tuple(_linked(request, mention) for mention in mentions),
@@ -160,7 +158,20 @@ class Linker:
         )
 
     def namesakes(self, linked: LinkedEntity, text: str) -> list[LinkedEntity]:
-        """Return other attributes of its label that the same words of ``text`` name as surely."""
+        """Return the other attributes of the same label that the same words name as surely.
+
+        Parameters
+        ----------
+        linked : LinkedEntity
+            What a request names exactly.
+        text : str
+            The request.
+
+        Returns
+        -------
+        list of LinkedEntity
+            Usually empty; ``kids`` names the genres Family and Children's in some catalogs.
+        """
         own = self._index.get(linked.entity_id)
         if own is None or linked.method != "exact" or own.kind != "Entity":
             return []
@@ -186,153 +197,50 @@ class Linker:
         Returns
         -------
         list of LinkedEntity
-            Best first, by reciprocal rank fusion of what is named and of what is near in meaning;
-            those that are only near have the whole text as their span.
-
-        References
-        ----------
-        .. [1] Cormack, Clarke and Buettcher, "Reciprocal Rank Fusion", SIGIR 2009.
+            Best first: what is named, then what is near in meaning to the whole request and to
+            parts of it; those that are only near have the whole text as their span.
         """
         request = fold(text[:MAX_REQUEST])
-        mentions = self._mentions(request, ())
         named: dict[str, LinkedEntity] = {}
-        for mention in mentions:
+        for mention in self._mentions(request, ()):
             named.setdefault(mention.thing.id, _linked(request, mention))
-        fused: dict[str, float] = {}
-        ranked = sorted(named.values(), key=lambda linked: -linked.score)
-        for place, linked in enumerate(ranked):
-            fused[linked.entity_id] = 1.0 / (_FUSION + place)
-        near = self._near(request, limit=max(limit, 10) * 2)
-        for place, (thing_id, _) in enumerate(near):
-            fused[thing_id] = fused.get(thing_id, 0.0) + 1.0 / (_FUSION + place)
-        cosines = dict(near)
-        best = sorted(fused, key=lambda thing_id: -fused[thing_id])[:limit]
-        return [named.get(one) or self._recalled(one, cosines[one], request) for one in best]
-
-    def _near(self, request: Folded, *, limit: int) -> list[tuple[str, float]]:
-        if self._meaning is None or not request.tokens:
-            return []
-        spans = _shortest(open_spans(request, frozenset(), shortest_cjk=2))
-        texts = [request.source, *(request.original(*span) for span in spans)]
-        near = self._meaning.ranking(texts, limit=limit)
-        return [(one, cosine) for one, cosine in near if self._index.get(one) is not None]
-
-    def _recalled(self, thing_id: str, cosine: float, request: Folded) -> LinkedEntity:
-        thing = self._index.get(thing_id)
-        assert thing is not None  # noqa: S101 (ranked from the index a moment ago)
+        surest = sorted(named.values(), key=lambda one: -one.score)
         whole = (0, len(request.source))
-        return LinkedEntity(thing_id, thing.kind, thing.name, whole, max(cosine, 1e-6), "vector")
+        ranking = self._near.ranking(request, limit=limit + len(named)) if self._near else []
+        near = [
+            LinkedEntity(one, thing.kind, thing.name, whole, min(1.0, max(cosine, 1e-6)), "vector")
+            for one, cosine in ranking
+            if one not in named and (thing := self._index.get(one)) is not None
+        ]
+        return [*surest, *near][:limit]
 
-    def _mentions(self, request: Folded, examples: Sequence[Region]) -> list[_Mention]:
-        mentions = self._slips_across(request, list(self._exact(request, examples)), examples)
-        mentions += self._fuzzy(request, _covered(mentions), examples)
-        mentions += self._by_meaning(request, _covered(mentions))
+    def _mentions(self, request: Folded, examples: Sequence[Region]) -> list[Mention]:
+        foreign = bool(request.tokens) and language(request.source) == "other"
+        mentions = self._names.find(request, examples, forgiving=not foreign)
+        if foreign:
+            mentions = [one for one in mentions if not _is_false_friend(request, one)]
+        if self._near is not None:
+            mentions += self._near.find(request, covered_by(mentions), foreign=foreign)
+            mentions = mentions or self._near.whole(request)
+        if foreign:
+            refused = refusing_clauses(request.source)
+            mentions = [one for one in mentions if not _is_inside(request, one, refused)]
         return sorted(mentions, key=lambda mention: mention.first)
 
-    def _slips_across(
-        self, request: Folded, exact: list[_Mention], examples: Sequence[Region]
-    ) -> list[_Mention]:
-        """Let a long misspelt name take the place of what its words name apart."""
-        covered = _covered(exact)
-        if not covered:
-            return exact
-        spans = [
-            span
-            for span in open_spans(request, frozenset())
-            if 0 < len(covered.intersection(range(*span))) < span[1] - span[0]
-            and may_be_slip(request, span)
-        ]
-        for span in spans[:_MAX_FUZZY_SPANS]:
-            inside = [one for one in exact if one.first < span[1] and span[0] < one.end]
-            within = all(span[0] <= one.first and one.end <= span[1] for one in inside)
-            if inside and within:
-                found = self._meant(request, span, examples, cutoff=_FUZZY_CUTOFF_ACROSS)
-                if found is not None:
-                    exact = [one for one in exact if one not in inside] + [found]
-        return exact
 
-    def _exact(self, request: Folded, examples: Sequence[Region]) -> Iterator[_Mention]:
-        first, n = 0, len(request.tokens)
-        while first < n:
-            step = 1
-            for end in range(min(n, first + self._index.reach(request.tokens[first])), first, -1):
-                candidates = self._index.named(request.phrase(first, end))
-                chosen = choose(candidates, request, (first, end), examples)
-                if chosen is not None:
-                    yield _Mention(first, end, chosen.thing, chosen.certainty, "exact")
-                    step = end - first
-                    break
-            first += step
-
-    def _fuzzy(
-        self, request: Folded, covered: frozenset[int], examples: Sequence[Region]
-    ) -> list[_Mention]:
-        found: list[_Mention] = []
-        taken = covered
-        spans = [span for span in open_spans(request, covered) if may_be_slip(request, span)]
-        for first, end in spans[:_MAX_FUZZY_SPANS]:
-            if taken.isdisjoint(range(first, end)):
-                mention = self._meant(request, (first, end), examples)
-                if mention is not None:
-                    found.append(mention)
-                    taken |= frozenset(range(first, end))
-        return found
-
-    def _meant(
-        self,
-        request: Folded,
-        span: Span,
-        examples: Sequence[Region],
-        *,
-        cutoff: float = _FUZZY_CUTOFF,
-    ) -> _Mention | None:
-        key = request.phrase(*span)
-        for surface, similarity in self._index.nearly_named(key, cutoff=cutoff):
-            if is_slip(key, surface):
-                chosen = choose(self._index.named(surface), request, span, examples)
-                if chosen is not None:
-                    score = chosen.certainty * similarity / 100.0
-                    return _Mention(*span, chosen.thing, score, "fuzzy")
-        return None
-
-    def _by_meaning(self, request: Folded, covered: frozenset[int]) -> list[_Mention]:
-        if self._meaning is None:
-            return []
-        spans = _shortest(open_spans(request, covered, shortest_cjk=2))
-        texts = [request.original(*span) for span in spans]
-        best = self._meaning.best(texts, threshold=_VECTOR_THRESHOLD)
-        scored = [
-            _Mention(*span, thing, match[1], "vector")
-            for span, match in zip(spans, best, strict=True)
-            if match is not None
-            and (thing := self._index.get(match[0])) is not None
-            and match[1] >= _needed(request.tokens[span[0]], thing)
-        ]
-        found: list[_Mention] = []
-        for mention in sorted(scored, key=lambda mention: -mention.score):
-            if _covered(found).isdisjoint(range(mention.first, mention.end)):
-                found.append(mention)
-        return found
+def _is_false_friend(request: Folded, mention: Mention) -> bool:
+    """Tell whether what a request in a third language names is an English word by its looks."""
+    token = request.tokens[mention.first]
+    alone = mention.end - mention.first == 1 and len(request.tokens) > 1
+    return alone and not is_cjk(token) and (token in ORDINARY_WORDS or len(token) < 4)
 
 
-def _shortest(spans: list[Span]) -> list[Span]:
-    """Return as many spans as are worth their time; a few words carry more meaning than many."""
-    return sorted(spans, key=lambda span: span[1] - span[0])[:_MAX_VECTOR_SPANS]
+def _is_inside(request: Folded, mention: Mention, regions: Sequence[Region]) -> bool:
+    start, end = request.span(mention.first, mention.end)
+    return any(first < end and start < last for first, last in regions)
 
 
-def _needed(token: str, thing: NamedThing) -> float:
-    """Return the least cosine between a part of a request and a thing."""
-    # Short Chinese words that share a character are near each other whatever they mean; hence a
-    # thing that has Chinese names must be nearer to a part in Chinese.
-    chinese = is_cjk(token) and any(is_cjk(letter) for name in thing.surfaces for letter in name)
-    return _VECTOR_THRESHOLD_CHINESE if chinese else _VECTOR_THRESHOLD
-
-
-def _covered(mentions: Iterable[_Mention]) -> frozenset[int]:
-    return frozenset(at for mention in mentions for at in range(mention.first, mention.end))
-
-
-def _linked(request: Folded, mention: _Mention) -> LinkedEntity:
+def _linked(request: Folded, mention: Mention) -> LinkedEntity:
     thing = mention.thing
     span = request.span(mention.first, mention.end)
     return LinkedEntity(thing.id, thing.kind, thing.name, span, mention.score, mention.method)

@@ -13,8 +13,9 @@ from typing import Any, Literal
 from graph.errors import AppError
 from llm.chat import Chat, Message, as_data
 from llm.cues import negated_words
+from llm.languages import language
 from llm.linker import Linker
-from llm.text import fold, language
+from llm.text import fold
 
 MAX_CHARACTERS = 2000
 _MAX_GROWTH = 1.5

@@ -1,11 +1,14 @@
 """Which parts of a request may name something, and what a part that names several things means."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
 from llm.surface_index import MIN_FUZZY_LETTERS, Candidate
+from llm.surfaces import NamedThing
 from llm.text import Folded, is_cjk
-from llm.words import CHINESE_FILLERS, FUNCTION_WORDS, ORDINARY_WORDS, REQUEST_WORDS
+from llm.words import FUNCTION_WORDS, ORDINARY_WORDS, REQUEST_WORDS
 
 WEAK_WORDS = FUNCTION_WORDS | REQUEST_WORDS
 MAX_SPAN_TOKENS = 4
@@ -15,12 +18,33 @@ _ARTICLES = frozenset({"the", "a", "an"})
 _OPENING = "《〈「『“‘\"'"
 _TITLE_OPENING = "《〈"
 _YEAR_BEHIND = re.compile(r"\s*\(((?:19|20)\d\d)\)")
+_MAKERS = "director|author|writer|creator|maker|actor|actress|singer|composer|star|band"
+_BY_ITS_MAKERS = re.compile(
+    rf"\s+(?:{_MAKERS})s?\b|》?的?(?:导演|作者|主演|歌手|编剧)", re.IGNORECASE
+)
+_MAKERS_OF = re.compile(rf"\b(?:{_MAKERS})s?\s+(?:of|behind)\s+[\"'“‘]?$", re.IGNORECASE)
 
 Span = tuple[int, int]
 """First token and end of a part of a request."""
 
 Region = tuple[int, int]
 """First character and end of a part of a request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Tokens ``first`` to ``end - 1`` of a request and what they name."""
+
+    first: int
+    end: int
+    thing: NamedThing
+    score: float
+    method: Literal["exact", "fuzzy", "vector"]
+
+
+def covered_by(mentions: Iterable[Mention]) -> frozenset[int]:
+    """Return the tokens that mentions cover."""
+    return frozenset(at for mention in mentions for at in range(mention.first, mention.end))
 
 
 def choose(
@@ -50,6 +74,8 @@ def choose(
     if not candidates or not _can_be_name(request, *span):
         return None
     candidates = _of_the_year(candidates, request, span)
+    if _stands_for_its_makers(request, *span):
+        candidates = [one for one in candidates if one.thing.kind == "Entity"]
     title_expected = _is_example(request, span, examples)
     if not (title_expected or _is_emphasised(request, *span)) and _is_ordinary(request, *span):
         candidates = [one for one in candidates if one.thing.kind == "Entity"]
@@ -99,6 +125,13 @@ def _is_ordinary(request: Folded, first: int, end: int) -> bool:
     return all(token in WEAK_WORDS for token in tokens)
 
 
+def _stands_for_its_makers(request: Folded, first: int, end: int) -> bool:
+    """Tell whether a title is there for the people who made it: ``by the director of Heat``."""
+    start, stop = request.span(first, end)
+    before = _MAKERS_OF.search(request.source[:start])
+    return before is not None or _BY_ITS_MAKERS.match(request.source, stop) is not None
+
+
 def _is_emphasised(request: Folded, first: int, end: int) -> bool:
     """Tell whether the request shows a title: alone, quoted, or a capital amid small ones."""
     if end - first == len(request.tokens):
@@ -125,8 +158,11 @@ def _is_example(request: Folded, span: Span, examples: Sequence[Region]) -> bool
     return any(begin <= start and stop <= end for begin, end in examples)
 
 
-def open_spans(request: Folded, covered: frozenset[int], *, shortest_cjk: int = 0) -> list[Span]:
-    """Return spans of up to four uncovered tokens, longest first, with meaning at both ends.
+def open_spans(request: Folded, covered: frozenset[int]) -> list[Span]:
+    """Return spans of up to four uncovered words that may be a misspelt name.
+
+    Names may begin and end with words that mean nothing when they stand alone (``night``,
+    ``best``), but not with function words. Chinese is left out.
 
     Parameters
     ----------
@@ -134,9 +170,6 @@ def open_spans(request: Folded, covered: frozenset[int], *, shortest_cjk: int = 
         The request.
     covered : frozenset of int
         Tokens that are linked already.
-    shortest_cjk : int
-        How many Chinese characters make a span; 0 leaves them out, and looks for names, which may
-        begin and end with words (``night``, ``best``) that mean nothing when they stand alone.
 
     Returns
     -------
@@ -144,19 +177,13 @@ def open_spans(request: Folded, covered: frozenset[int], *, shortest_cjk: int = 
         Longest first, then in the order of the text.
     """
     n = len(request.tokens)
-    weak = WEAK_WORDS.union(CHINESE_FILLERS) if shortest_cjk else FUNCTION_WORDS
-    usable = [
-        at not in covered and (shortest_cjk > 0 or not is_cjk(token))
-        for at, token in enumerate(request.tokens)
-    ]
+    usable = [at not in covered and not is_cjk(token) for at, token in enumerate(request.tokens)]
     spans = []
     for length in range(MAX_SPAN_TOKENS, 0, -1):
         for first in range(n - length + 1):
             end = first + length
             ends = {request.tokens[first], request.tokens[end - 1]}
-            if not all(usable[first:end]) or not ends.isdisjoint(weak):
-                continue
-            if length >= shortest_cjk or not is_cjk(request.tokens[first]):
+            if all(usable[first:end]) and ends.isdisjoint(FUNCTION_WORDS):
                 spans.append((first, end))
     return spans
 

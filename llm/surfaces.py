@@ -50,6 +50,8 @@ class NamedThing:
         Name first, then names in other languages and aliases.
     weight : float
         How well known it is (events, number of items); decides between things of the same name.
+    description : str
+        What it is like, in a few words; requests may mean it without naming it.
     """
 
     id: str
@@ -57,11 +59,22 @@ class NamedThing:
     label: str
     surfaces: tuple[str, ...]
     weight: float = 1.0
+    description: str = ""
 
     @property
     def name(self) -> str:
         """Return the first surface, or the id when there is none."""
         return self.surfaces[0] if self.surfaces else self.id
+
+
+def is_attribute(thing: NamedThing) -> bool:
+    """Tell whether a thing is what items have in common, other than people: a genre, a brand."""
+    return thing.kind == "Entity" and thing.label != "Person"
+
+
+def has_chinese_name(thing: NamedThing) -> bool:
+    """Tell whether a thing has a name in Chinese characters."""
+    return any(is_cjk(letter) for name in thing.surfaces for letter in name)
 
 
 def surface_keys(thing: NamedThing) -> dict[str, float]:

@@ -1,14 +1,17 @@
-"""Text as the linker sees it: language by script, folded tokens, and the way back to the original.
+"""Text as the linker sees it: folded tokens, and the way back to the original.
 
-Folding makes surfaces comparable: compatibility forms (NFKC), letter case, accents of Latin
-letters, apostrophes, hyphens and dotted initials no longer matter. Every token remembers which
-characters of the original text it stands for, so that a span can always be shown to people.
+Folding makes surfaces comparable: compatibility forms (NFKC), traditional characters, letter case,
+accents of Latin letters, apostrophes, hyphens and dotted initials no longer matter. Every token
+remembers which characters of the original text it stands for, so that a span can always be shown to
+people.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+from llm.chinese import simplified
 
 MAX_REQUEST = 2000
 """Characters of a request that are read."""
@@ -19,11 +22,8 @@ _TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}(?:[^\W_](?![^\W_]))?|[^\W_]+(?:['’ʼ�
 _APOSTROPHES = dict.fromkeys(map(ord, "'’ʼ＇`´"))
 _PIECE = re.compile(rf"[{CJK}]|[^{CJK}]+")
 _CJK_LETTER = re.compile(rf"[{CJK}]")
-_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-_LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f\uff21-\uff3a\uff41-\uff5a]+")
 _LATIN_END = 0x250
 _INVISIBLE = frozenset({"Mn", "Mc", "Me", "Cf"})
-_MIXED_SHARE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +84,14 @@ def fold(text: str) -> Folded:
     'schindlers list'
     >>> fold("类似《Star Wars》的电影").tokens
     ('类', '似', 'star', 'wars', '的', '电', '影')
+    >>> fold("星際大戰").key
+    '星际大战'
     """
     tokens: list[str] = []
     spans: list[tuple[int, int]] = []
-    for start, end in _word_spans(text):
-        for piece in _PIECE.finditer(text, start, end):
+    written = simplified(text)
+    for start, end in _word_spans(written):
+        for piece in _PIECE.finditer(written, start, end):
             for token in _PIECE.findall(_fold_token(piece.group())):
                 tokens.append(token)
                 spans.append(piece.span())
@@ -99,42 +102,6 @@ def fold(text: str) -> Folded:
 def is_cjk(token: str) -> bool:
     """Tell whether a token is written in Chinese characters or kana."""
     return _CJK_LETTER.match(token) is not None
-
-
-def language(text: str) -> str:
-    """Guess the language of a text from its scripts.
-
-    Parameters
-    ----------
-    text : str
-        Any text.
-
-    Returns
-    -------
-    str
-        ``"zh"`` for Chinese characters, ``"en"`` for Latin letters, ``"mixed"`` when each of the
-        two makes up a fifth of the words or more, else ``"other"``. A Chinese character counts as
-        half a word.
-
-    Examples
-    --------
-    >>> language("funny films"), language("搞笑的电影"), language("类似Star Wars的"), language("؟")
-    ('en', 'zh', 'mixed', 'other')
-    """
-    han = len(_HAN.findall(text)) / 2
-    latin = len(_LATIN_WORD.findall(text))
-    rest = sum(1 for run in re.findall(r"[^\W\d_]+", text) if not (_HAN.search(run) or _latin(run)))
-    if any("\u3040" <= letter <= "\u30ff" for letter in text) or rest > han + latin:
-        return "other"
-    if not han and not latin:
-        return "other"
-    if min(han, latin) / (han + latin) >= _MIXED_SHARE:
-        return "mixed"
-    return "zh" if han > latin else "en"
-
-
-def _latin(run: str) -> bool:
-    return _LATIN_WORD.search(run) is not None
 
 
 def _word_spans(text: str) -> list[tuple[int, int]]:

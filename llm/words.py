@@ -116,3 +116,16 @@ CHINESE_FILLERS = (
     "跟", "就", "都", "也", "很", "来", "点", "些", "个", "部", "片", "这", "那", "把", "给", "像",
 )  # fmt: skip
 """Particles and the phrases around a request; what is left between them carries the meaning."""
+
+OPPOSITE_CHARACTERS = frozenset(
+    map(
+        frozenset,
+        _words("""
+        上下 男女 黑白 大小 长短 高低 新旧 冷热 寒暑 冬夏 春秋 左右 里外 内外 开关 进出 早晚
+        快慢 软硬 薄厚 轻重 买卖 来去 前后 多少 好坏 远近 深浅 胖瘦 粗细 干湿 明暗 老少 生死
+        爱恨 有无 加减 升降 收发 借还 单双 公母 东西 南北 儿女 父母 兄弟 姐妹 动静 甜咸
+        退订 冷暖 日夜
+        """),
+    )
+)
+"""Characters by which two words say the opposite; vectors of such words lie near each other."""

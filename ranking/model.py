@@ -14,6 +14,7 @@ from graph.columns import Csr, StringColumn
 from graph.errors import InvalidError
 from graph.presets import Preset
 from graph.snapshot import Snapshot
+from llm.learned_names import LearnedNames
 from ranking.asked import Asked
 from ranking.content import ContentRecipe
 from ranking.fusion import Gate
@@ -78,6 +79,8 @@ class Model:
         How much each part of a request in words weighs.
     asked : Asked or None
         What those took who asked before, when requests were logged.
+    names : LearnedNames or None
+        What was learned of the names in the catalog, when an encoder was given.
     description : Mapping[str, Any]
         Settings chosen, validation figures, timings: JSON-able.
     """
@@ -98,6 +101,7 @@ class Model:
     text: TextVectors | None = None
     request_weights: RequestWeights = USUAL
     asked: Asked | None = None
+    names: LearnedNames | None = None
     description: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -148,6 +152,7 @@ class Model:
             "gate": self.gate.to_json(),
             "request_weights": self.request_weights.to_json(),
             "n_logged_requests": len(self.asked) if self.asked else 0,
+            "adapter": self.names.adapter.figures if self.names and self.names.adapter else None,
             **self.description,
         }
 
@@ -178,6 +183,8 @@ class Model:
             np.save(partial / "text.entities.npy", self.text.entities)
         if self.asked:
             self.asked.save(partial)
+        if self.names:
+            self.names.save(partial)
         fields = {
             "format": _FORMAT,
             "id": self.id,
@@ -247,6 +254,7 @@ class Model:
             text=text or None,
             request_weights=_request_weights(fields),
             asked=Asked.load(folder, len(item_ids)),
+            names=LearnedNames.load(folder),
             description=fields["description"],
         )
 

@@ -1,12 +1,14 @@
 """What a request can name: items by title, entities by name, in every language they have."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from graph.domain import Entity, Item
+from graph.snapshot import Snapshot
 from llm.encoder import TextEncoder
 from llm.linker import Linker
-from llm.meaning import NameVectors
 from llm.surfaces import NamedThing
+from ranking.attributes import Attributes
 from ranking.state import ServingState
 
 
@@ -21,23 +23,25 @@ def named_entity(entity: Entity, weight: float) -> NamedThing:
     return NamedThing(entity.id, "Entity", entity.label, surfaces, weight)
 
 
-def linker_of(state: ServingState, encoder: TextEncoder | None) -> Linker:
-    """Build the linker of a serving state.
+def named_things(
+    snapshot: Snapshot, attributes: Attributes, popularity: NDArray[np.number]
+) -> list[NamedThing]:
+    """Return everything that a request can name.
 
     Parameters
     ----------
-    state : ServingState
-        Items and entities, with their text vectors.
-    encoder : TextEncoder or None
-        The encoder that made the vectors; None links by names only.
+    snapshot : Snapshot
+        Items and entities.
+    attributes : Attributes
+        Which items have which entities: one that many have is better known.
+    popularity : NDArray
+        How well known each item is; shape (n_items,).
 
     Returns
     -------
-    Linker
-        Knows every item and entity of the snapshot. By meaning it finds the entities that are no
-        people: those are named, not described.
+    list of NamedThing
+        Entities, then items, by row.
     """
-    snapshot, attributes = state.snapshot, state.attributes
     degree = np.bincount(
         attributes.entity_of, weights=attributes.degrees(), minlength=len(snapshot.entities)
     )
@@ -46,18 +50,26 @@ def linker_of(state: ServingState, encoder: TextEncoder | None) -> Linker:
         for row in range(len(snapshot.entities))
     ]
     items = [
-        named_item(snapshot.item(row), float(state.popularity[row]))
-        for row in range(len(snapshot.items))
+        named_item(snapshot.item(row), float(popularity[row])) for row in range(len(snapshot.items))
     ]
-    text = state.model.text
-    if encoder is None or state.entity_text is None or text is None or text.encoder != encoder.name:
-        return Linker([*entities, *items])
-    described = [
-        row
-        for row in np.flatnonzero(state.entity_text.any(axis=1)).tolist()
-        if entities[row].label != "Person"
-    ]
-    vectors = NameVectors(
-        tuple(entities[row].id for row in described), state.entity_text[described]
-    )
-    return Linker([*entities, *items], encoder=encoder, vectors=vectors)
+    return [*entities, *items]
+
+
+def linker_of(state: ServingState, encoder: TextEncoder | None) -> Linker:
+    """Build the linker of a serving state.
+
+    Parameters
+    ----------
+    state : ServingState
+        Items and entities, and what the model learned of their names.
+    encoder : TextEncoder or None
+        The encoder that the model was trained with; None links by names only.
+
+    Returns
+    -------
+    Linker
+        Knows every item and entity of the snapshot. Those that came after the training are found by
+        their names only.
+    """
+    things = named_things(state.snapshot, state.attributes, state.popularity)
+    return Linker(things, encoder=encoder, learned=state.model.names)

@@ -20,12 +20,14 @@ from graph.presets import Preset
 from graph.progress import ProgressCallback, silent
 from graph.snapshot import Snapshot
 from llm.encoder import TextEncoder
+from llm.learned_names import LearnedNames, learn_names
 from ranking.attributes import Attributes
 from ranking.choosing import Choice, Chooser
 from ranking.content import ContentFeatures, ContentMap
 from ranking.features import content_features, item_block
 from ranking.hiding import N_DRAWS, Hidden, hide, is_quick
 from ranking.model import Model, TextVectors
+from ranking.naming import named_things
 from ranking.network import Learned
 from ranking.networks import Networks
 from ranking.newness import Newness, Stage, fit_newness
@@ -118,6 +120,7 @@ class _Training:
         learned = self.networks.refit(X, choice.networks)
         similar = self.stages.timed("item graph of all events", lambda: choice.recipe.build(X))
         model = self._assemble(X, similar, learned, choice, text)
+        model = replace(model, names=self._names(X, encoder))
         return self._with_requests(model, X, choice, encoder, requests) if requests else model
 
     def _with_requests(
@@ -168,6 +171,18 @@ class _Training:
             source=learned.source,
             target=learned.target,
             entities=learned.entities,
+        )
+
+    def _names(self, X: sp.csr_matrix, encoder: TextEncoder | None) -> LearnedNames | None:
+        """Learn how the things of the catalog are asked for."""
+        if encoder is None:
+            return None
+        things = named_things(self.snapshot, self.attributes, np.asarray(X.getnnz(axis=0)))
+        return self.stages.timed(
+            "names",
+            lambda: learn_names(
+                things, encoder, seed=self.config.seed, progress=self.stages.progress
+            ),
         )
 
     def _assemble(

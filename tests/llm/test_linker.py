@@ -4,9 +4,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from llm.learned_names import LearnedNames
 from llm.linker import Linker, NamedThing
 from llm.meaning import name_vectors
 from llm.text import MAX_REQUEST
+
+
+def learned(attributes, encoder):
+    nothing = name_vectors([], encoder)
+    return LearnedNames(encoder.name, name_vectors(attributes, encoder), nothing)
 
 
 def linked(linker, text, **options):
@@ -94,8 +100,7 @@ class TestByMeaning:
     @pytest.fixture
     def known(self, things, known_encoder):
         genres = [one for one in things if one.label == "Genre"]
-        vectors = name_vectors(genres, known_encoder)
-        return Linker(things, encoder=known_encoder, vectors=vectors)
+        return Linker(things, encoder=known_encoder, learned=learned(genres, known_encoder))
 
     def test_other_words_of_the_same_meaning_are_linked(self, known):
         (horror,) = known.link("something frightening").include
@@ -131,9 +136,53 @@ class TestByMeaning:
             NamedThing("g:horror", "Entity", "Genre", ("Horror",)),
             NamedThing("g:music", "Entity", "Genre", ("Music",)),
         ]
-        known = Linker(things, encoder=use_m3, vectors=name_vectors(things, use_m3))
+        known = Linker(things, encoder=use_m3, learned=learned(things, use_m3))
         assert linked(known, "想听音乐") == ["g:music"]
         assert known.rank("令人恐惧的", limit=1)[0].entity_id == "g:horror"
+
+
+THIRD_LANGUAGES = [
+    ("der Film war gut", []),
+    ("Ich suche einen Film wie Silver Harbour", ["1"]),
+    ("ein Film von Okafor, aber ohne Horror", ["person:okafor"]),
+    ("je veux une comédie sans Horror", []),
+    ("je veux un film de Adaeze Okafor", ["person:okafor"]),
+    ("no quiero Horror ni Comedy", []),
+    ("фильм Okafor, но не Horror", ["person:okafor"]),
+    ("Okaforの映画、ホラー以外", ["person:okafor"]),
+    ("Horrorは嫌い", []),
+    ("أريد فيلم Silver Harbour بدون Horror", []),
+    ("שלום עולם", []),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), THIRD_LANGUAGES)
+def test_a_third_language_is_taken_for_names_only_and_never_for_what_it_may_refuse(
+    linker, text, expected
+):
+    understood = linker.link(text)
+    assert understood.language == "other"
+    assert [one.entity_id for one in understood.include] == expected
+    assert understood.unmatched
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Können Sie mir bitte sagen, wie spät es ist?",
+        "Where ist die nächste Haltestelle für den Bus",
+        "подскажите, пожалуйста, который час",
+        "今何時ですか",
+        "كم الساعة الآن",
+        "지금 몇 시예요",
+        "😀😀😀",
+        "\x00\x1b\u202e",
+    ],
+)
+def test_what_names_nothing_in_any_language_asserts_nothing(things, use_m3, text):
+    genres = [one for one in things if one.label == "Genre"]
+    linker = Linker(things, encoder=use_m3, learned=learned(genres, use_m3))
+    assert linker.link(text).include == ()
 
 
 def test_things_come_and_go(linker):

@@ -2,7 +2,7 @@ import pytest
 
 from graph.domain import Entity, Item
 from ranking.model import Model
-from ranking.naming import linker_of, named_entity, named_item
+from ranking.naming import linker_of, named_entity, named_item, named_things
 from ranking.state import ServingState
 
 
@@ -58,5 +58,12 @@ def test_with_an_encoder_genres_are_found_by_meaning(worded_state, use_m3):
     assert linker_of(worded_state, None).link("terror").include == ()
 
 
-def test_vectors_of_another_encoder_are_not_used(state, use_m3):
+def test_a_model_that_knows_no_names_by_meaning_links_by_name_only(state, use_m3):
     assert linker_of(state, use_m3).link("terror").include == ()
+
+
+def test_everything_in_the_snapshot_can_be_named(films, model, preset_films, state):
+    things = named_things(films, state.attributes, state.popularity)
+    assert len(things) == len(films.entities) + len(films.items)
+    weights = {thing.id: thing.weight for thing in things}
+    assert weights["Genre:Horror"] > weights["Person:Edda Krol"] > 0
