@@ -122,9 +122,10 @@ class TrainingSettings(_Section):
     time_budget_s: float | None = Field(
         default=None, ge=1, description="Most seconds to learn for, about; empty: as built in."
     )
-    encoder: str = Field(
-        default="use-m3",
-        description="Text encoder: `use-m3` (bilingual), `minilm` (English) or `none`.",
+    encoder: str | None = Field(
+        default=None,
+        description="Text encoder: `use-m3` (bilingual), `minilm` (English), `minilm+NAME` (with "
+        "an adapter) or `none`; empty: what `whyrec adapt --use` chose, else `use-m3`.",
     )
     neighbours_written: int = Field(
         default=50,
@@ -231,6 +232,11 @@ class Settings(BaseSettings):
     def models_folder(self) -> Path:
         """Folder of all models and of the file that names the active one."""
         return self.home / "models"
+
+    @property
+    def encoders_folder(self) -> Path:
+        """Folder of the adapters and exports of text encoders, and of the choice among them."""
+        return self.home / "encoders"
 
     @property
     def jobs_folder(self) -> Path:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from api.encoders import EncoderShelf
 from api.learning import Learning, strongest_edges
 from api.settings import TrainingSettings
 from api.state import CatalogPreset
@@ -19,7 +20,9 @@ from ranking.model import Model
 @pytest.fixture
 def learning(tmp_path):
     domain = CatalogPreset(tmp_path / "preset", chosen=None)
-    return Learning(TrainingSettings(), domain, tmp_path / "work")
+    return Learning(
+        TrainingSettings(), domain, tmp_path / "work", EncoderShelf(tmp_path / "encoders")
+    )
 
 
 def model():
