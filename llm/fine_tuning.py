@@ -133,7 +133,7 @@ def tune(
     pairs_of : Callable
         Draws the pairs of one epoch, by kind; a batch holds pairs of one kind.
     tests : Sequence of Retrieval
-        Validation; the mean of their Recall@10 decides which epoch is kept.
+        Validation; the mean of all their figures decides which epoch is kept.
     options : FineTuning or None
         Length and width of the training.
     progress : ProgressCallback
@@ -159,7 +159,7 @@ def tune(
 
     def score() -> float:
         measured.append({test.name: measure(encoder, test) for test in tests})
-        return float(np.mean([one["recall@10"] for one in measured[-1].values()]))
+        return float(np.mean([list(one.values()) for one in measured[-1].values()]))
 
     found = fit(
         encoder.model,

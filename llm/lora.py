@@ -27,6 +27,7 @@ Batch = TypeVar("Batch")
 
 _WARM_UP_STEPS = 10
 _MAX_NORM = 1.0
+_HURRY = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,6 @@ def attach(model: Any, *, task: Task, rank: int = 16, seed: int = 0) -> Any:
         r=rank,
         lora_alpha=2 * rank,
         target_modules="all-linear",
-        exclude_modules=r".*pooler.*",  # nothing that we read passes through it
     )
     with torch.random.fork_rng(devices=[]), _old_names_of_peft():
         torch.manual_seed(seed)
@@ -201,6 +201,7 @@ def merged(model: Any, folder: Path, *, base: Path | None = None) -> Any:
         The adapter belongs to other weights, or cannot be read.
     """
     from peft import PeftModel
+    from safetensors import SafetensorError
 
     trained_on = read_adapter(folder).card.get("base")
     if base is not None and trained_on != sha256_of(base):
@@ -210,7 +211,7 @@ def merged(model: Any, folder: Path, *, base: Path | None = None) -> Any:
     try:
         with _old_names_of_peft():
             return PeftModel.from_pretrained(model, str(folder)).merge_and_unload()
-    except (OSError, ValueError, RuntimeError, KeyError) as error:
+    except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
         raise InvalidError(
             f"The adapter {folder.name} cannot be used: {error}.", fix="Train it again."
         ) from error
@@ -235,7 +236,9 @@ class _Clock:
 
     @property
     def share(self) -> float:
-        return min(1.0, max(self._done, (time.monotonic() - self._start) / self._limit_s))
+        """Follow the epochs, so that a seed means the same each time, until time is short."""
+        spent = (time.monotonic() - self._start) / self._limit_s
+        return min(1.0, spent if spent > self._done + _HURRY else self._done)
 
     @property
     def is_over(self) -> bool:

@@ -189,7 +189,10 @@ def knows_cuda() -> bool:
 def _tokenizer(path: Path, max_tokens: int) -> Any:
     from tokenizers import Tokenizer
 
-    tokenizer = Tokenizer.from_file(str(path))
+    try:
+        tokenizer = Tokenizer.from_file(str(path))
+    except Exception as error:  # it raises nothing more exact
+        raise RuntimeError(f"{path.name} is damaged: {error}") from error
     tokenizer.no_padding()
     tokenizer.enable_truncation(max_tokens)
     return tokenizer
