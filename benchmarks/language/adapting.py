@@ -1,10 +1,10 @@
 """What fine-tuning to a catalog gains: ``python benchmarks/language/adapting.py --data films``.
 
-``films`` are the items of MovieLens-100k with their ratings: find what goes with films that
-training never saw. ``requests`` is the catalog of ``nl-requests``; what the people of four fifths of its
-validation dialogues spoke of are the clicks: find what was recommended to those of the last fifth
-from the words of their first request. Both are measured with the encoder as it is, with its
-adapter, and with ``use-m3``; which epoch is kept is decided on other items.
+``films`` are the items of MovieLens-100k with their ratings: find what goes with films that no
+pair of the training spoke of. ``requests`` is the catalog of ``nl-requests``; what the people of
+four fifths of its validation dialogues spoke of are the clicks: find what was recommended to those
+of the last fifth from the words of their first request. Both are measured with the encoder as it
+is, with its adapter, and with ``use-m3``; which epoch is kept is decided on other items.
 
 Data are read from the folder ``WHYREC_BENCHMARK_DATA``, else ``../shared/data`` beside this
 repository. Prints one JSON document.
