@@ -16,7 +16,7 @@ from typing import Any
 from graph.errors import ConflictError, InvalidError, NotFoundError
 from llm.encoding import sha256_of
 
-WEIGHTS, CARD = "adapter_model.safetensors", "card.json"
+CONFIG, WEIGHTS, CARD = "adapter_config.json", "adapter_model.safetensors", "card.json"
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
 _FINGERPRINT_SIGN = "@"
 _OTHER_NAME = "Take another name, or remove it first."
@@ -75,8 +75,9 @@ def save(model: Any, folder: Path, card: Mapping[str, Any]) -> Adapter:
     partial = folder.with_name(f".{uuid.uuid4().hex}.partial")
     partial.mkdir(parents=True)
     try:
-        model.peft_config["default"].base_model_name_or_path = str(card.get("model", ""))
-        model.save_pretrained(str(partial), safe_serialization=True)
+        # A name of the base would make peft look for it on a hub, here and at every load.
+        model.peft_config["default"].base_model_name_or_path = ""
+        model.save_pretrained(str(partial), save_embedding_layers=False)
         (partial / "README.md").unlink(missing_ok=True)  # a form that nobody has filled in
         (partial / CARD).write_text(json.dumps(dict(card), indent=2, ensure_ascii=False), "utf-8")
         partial.rename(folder)
@@ -109,6 +110,7 @@ def read_adapter(folder: Path) -> Adapter:
     """
     try:
         card = json.loads((folder / CARD).read_text("utf-8"))
+        json.loads((folder / CONFIG).read_text("utf-8"))
         fingerprint = sha256_of(folder / WEIGHTS)[:8]
     except (OSError, ValueError) as error:
         raise InvalidError(

@@ -13,6 +13,7 @@ def made(shelf_folder, name, *, trained_at="2026-01-01T00:00:00Z", weights=b"wei
     folder = shelf_folder / "adapters" / name
     folder.mkdir(parents=True)
     (folder / WEIGHTS).write_bytes(weights)
+    (folder / "adapter_config.json").write_text("{}")
     (folder / "card.json").write_text(json.dumps({"trained_at": trained_at, "scores": [0.1, 0.2]}))
     return read_adapter(folder)
 

@@ -6,7 +6,7 @@ import pytest
 from graph.errors import ConflictError, InvalidError, NotFoundError
 from llm.encoding import sha256_of
 from llm.lora import attach
-from llm.lora_files import CARD, WEIGHTS, find_adapter, read_adapter, require_name, save
+from llm.lora_files import CARD, CONFIG, WEIGHTS, find_adapter, read_adapter, require_name, save
 
 
 @pytest.fixture(scope="module")
@@ -69,12 +69,12 @@ def test_without_a_folder_there_is_no_adapter(tmp_path):
         find_adapter(tmp_path, "films")
 
 
-@pytest.mark.parametrize("damage", ["card", "no card", "no weights"])
+@pytest.mark.parametrize("damage", ["card", "no card", "no config", "no weights"])
 def test_a_damaged_adapter_is_told(folder, tmp_path, damage):
     copy = shutil.copytree(folder, tmp_path / "copy")
     if damage == "card":
         (copy / CARD).write_text("{")
     else:
-        (copy / (CARD if damage == "no card" else WEIGHTS)).unlink()
+        (copy / {"no card": CARD, "no config": CONFIG, "no weights": WEIGHTS}[damage]).unlink()
     with pytest.raises(InvalidError, match="copy"):
         read_adapter(copy)

@@ -22,6 +22,7 @@ def catalog(tmp_path):
     return folder
 
 
+@pytest.mark.slow
 def test_an_adapter_is_trained_kept_chosen_and_removed(whyrec, loaded, monkeypatch):
     monkeypatch.delenv("WHYREC_TRAINING__ENCODER")
     quick = ("--minutes", 2, "--epochs", 2, "--rank", 4, "--device", "cpu")
