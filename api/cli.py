@@ -10,6 +10,7 @@ import sys
 import typer
 
 from api.commands import (
+    adapting,
     answers,
     catalog,
     demo,
@@ -44,7 +45,18 @@ def application() -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
-    groups = (demo, catalog, learning, answers, questions, offline, evaluation, serving, diagnosis)
+    groups = (
+        demo,
+        catalog,
+        learning,
+        adapting,
+        answers,
+        questions,
+        offline,
+        evaluation,
+        serving,
+        diagnosis,
+    )
     for commands in groups:
         commands.register(app)
     return app

@@ -69,7 +69,7 @@ def examine(progress: ProgressCallback = silent) -> list[Finding]:
         ("store", lambda: _store(settings)),
         ("snapshot", lambda: _snapshot(settings)),
         ("model", lambda: _model(settings)),
-        ("encoder", lambda: _encoder(settings.training.encoder)),
+        ("encoder", lambda: _encoder(settings)),
         ("chat", lambda: chat(settings.chat)),
         ("device", _device),
         ("java", lambda: java(shutil.which("java"))),
@@ -203,14 +203,34 @@ def _model(settings: Settings) -> Finding:
     return Finding("model", "ok", f"{model.id}, of snapshot {model.snapshot_version}")
 
 
-def _encoder(name: str) -> Finding:
+def _encoder(settings: Settings) -> Finding:
+    from api.wiring import encoders_of
+
+    shelf = encoders_of(settings)
+    name = shelf.name()
     if name == "none":
         return Finding("encoder", "note", "none, by the settings: requests match names only")
-    from llm.encoder import load_encoder
-
-    encoder = load_encoder(name)
+    encoder = shelf.load(name)
     vectors = encoder.encode(["a quiet film", "一部安静的电影"])
-    return Finding("encoder", "ok", f"{name}: {vectors.shape[1]} dimensions")
+    detail = f"{encoder.name} by {type(encoder).__name__}: {vectors.shape[1]} dimensions"
+    made_by = _encoder_of_model(settings)
+    if made_by is not None and not shelf.made(made_by):
+        return Finding(
+            "encoder",
+            "note",
+            f"{detail}; the model was trained with {made_by}",
+            "Run 'whyrec train'.",
+        )
+    return Finding("encoder", "ok", detail)
+
+
+def _encoder_of_model(settings: Settings) -> str | None:
+    from api.state import ModelShelf
+
+    shelf = ModelShelf(settings.models_folder, keep=1)
+    active = shelf.active()
+    model = shelf.load(active) if active in shelf.ids() else None
+    return None if model is None or model.text is None else model.text.encoder
 
 
 def chat(settings: ChatSettings) -> Finding:

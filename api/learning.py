@@ -6,18 +6,21 @@ from pathlib import Path
 from threading import Lock
 
 import numpy as np
+import structlog
 
+from api.encoders import NO_ENCODER, EncoderShelf
 from api.setting_groups import TrainingSettings
 from api.state import CatalogPreset
+from graph.errors import AppError
 from graph.formats.lines import Problem
 from graph.progress import ProgressCallback, silent
 from graph.snapshot import Snapshot
 from graph.store import SimilarEdges
-from llm.encoder import TextEncoder, load_encoder
+from llm.encoder import TextEncoder
 from llm.personal_data import masked
 from ranking.model import Model
 
-NO_ENCODER = "none"
+log = structlog.get_logger(__name__)
 
 
 class Learning:
@@ -31,12 +34,21 @@ class Learning:
         Tells the preset of the catalog.
     work : pathlib.Path
         Folder of checkpoints and training curves.
+    encoders : EncoderShelf
+        The text encoders.
     """
 
-    def __init__(self, settings: TrainingSettings, domain: CatalogPreset, work: Path) -> None:
+    def __init__(
+        self,
+        settings: TrainingSettings,
+        domain: CatalogPreset,
+        work: Path,
+        encoders: EncoderShelf,
+    ) -> None:
         self.settings = settings
         self._domain = domain
         self._work = work
+        self._shelf = encoders
         self._encoders: dict[str, TextEncoder] = {}
         self._loading = Lock()
 
@@ -46,7 +58,7 @@ class Learning:
             return None
         with self._loading:
             if name not in self._encoders:
-                encoder = load_encoder(name)
+                encoder = self._shelf.load(name)
                 encoder.encode(["ready"])  # some read their weights with the first text only
                 self._encoders[name] = encoder
             return self._encoders[name]
@@ -58,8 +70,31 @@ class Learning:
             encoder.encode(["."])
 
     def encoder_of(self, model: Model) -> TextEncoder | None:
-        """Return the encoder that made the text vectors of a model; others do not mix with it."""
-        return None if model.text is None else self.encoder(model.text.encoder)
+        """Return the encoder that made the text vectors of a model; others do not mix with it.
+
+        Parameters
+        ----------
+        model : Model
+            The model.
+
+        Returns
+        -------
+        TextEncoder or None
+            None where the model has no vectors, or their encoder is gone: then requests match by
+            names only until the next training.
+        """
+        if model.text is None:
+            return None
+        name = model.text.encoder
+        if not self._shelf.made(name):
+            log.warning(
+                "encoder.training_needed", model=model.id, made_by=name, chosen=self._shelf.name()
+            )
+        try:
+            return self.encoder(name)
+        except AppError as error:
+            log.warning("encoder.gone", model=model.id, made_by=name, reason=error.detail)
+            return None
 
     def train(
         self, snapshot: Snapshot, settings: TrainingSettings, *, progress: ProgressCallback = silent
@@ -94,7 +129,7 @@ class Learning:
             config = replace(config, time_budget_s=settings.time_budget_s)
         model = train(
             snapshot,
-            encoder=self.encoder(settings.encoder),
+            encoder=self.encoder(settings.encoder or self._shelf.name()),
             requests=requests,
             preset=self._domain.current(),
             config=config,

@@ -94,9 +94,10 @@ class TrainingSettings(Section):
     time_budget_s: float | None = Field(
         default=None, ge=1, description="Most seconds to learn for, about; empty: as built in."
     )
-    encoder: str = Field(
-        default="use-m3",
-        description="Text encoder: `use-m3` (bilingual), `minilm` (English) or `none`.",
+    encoder: str | None = Field(
+        default=None,
+        description="Text encoder: `use-m3` (bilingual), `minilm` (English), `minilm+NAME` (with "
+        "an adapter) or `none`; empty: what `whyrec adapt --use` chose, else `use-m3`.",
     )
     requests: Path | None = Field(
         default=None,

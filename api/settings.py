@@ -126,6 +126,11 @@ class Settings(BaseSettings):
         return self.home / "models"
 
     @property
+    def encoders_folder(self) -> Path:
+        """Folder of the adapters and exports of text encoders, and of the choice among them."""
+        return self.home / "encoders"
+
+    @property
     def jobs_folder(self) -> Path:
         """Folder of the records of all jobs."""
         return self.home / "jobs"

@@ -1,6 +1,7 @@
 """The composition root: the only place that knows which parts are used."""
 
 from api.assistant import Assistant
+from api.encoders import EncoderShelf
 from api.learning import Learning
 from api.served import Served
 from api.services import Services
@@ -48,6 +49,16 @@ def chat_of(settings: ChatSettings) -> Chat | None:
     )
 
 
+def preset_of(settings: Settings) -> CatalogPreset:
+    """Make what tells the preset of the catalog."""
+    return CatalogPreset(settings.preset_file, chosen=settings.preset)
+
+
+def encoders_of(settings: Settings) -> EncoderShelf:
+    """Make the shelf of the text encoders; nothing is loaded yet."""
+    return EncoderShelf(settings.encoders_folder, chosen=settings.training.encoder)
+
+
 async def build(settings: Settings, *, serving: bool = True) -> Services:
     """Put the service together.
 
@@ -64,11 +75,11 @@ async def build(settings: Settings, *, serving: bool = True) -> Services:
     Services
         Ready to be called; ``await services.close()`` when done.
     """
-    domain = CatalogPreset(settings.preset_file, chosen=settings.preset)
+    domain = preset_of(settings)
     domain.current()  # an unknown name is told here, not with the first request
     assistant = Assistant(chat_of(settings.chat), rewrites=settings.chat.rewrite)
     store = store_of(settings)
-    learning = Learning(settings.training, domain, settings.work_folder)
+    learning = Learning(settings.training, domain, settings.work_folder, encoders_of(settings))
     shelf = ModelShelf(settings.models_folder, keep=settings.serving.keep_models)
     snapshots = SnapshotShelf(settings.snapshots_folder, keep=settings.serving.keep_snapshots)
     served = Served(store, domain, learning, shelf, snapshots)

@@ -38,7 +38,7 @@ def rank(  # noqa: PLR0913
     k: K = 20,
     preset: Annotated[str, typer.Option(help="Domain preset of the items.")] = "generic",
     encoder: Annotated[
-        str, typer.Option(help="Encoder of the items' texts: use-m3, minilm or none.")
+        str, typer.Option(help="Encoder of the items' texts: use-m3, minilm, minilm+NAME or none.")
     ] = "none",
     device: Annotated[DeviceChoice, typer.Option(help="Where to train.")] = DeviceChoice.auto,
     epochs: Annotated[
@@ -86,9 +86,10 @@ def rank(  # noqa: PLR0913
 def _encoder(name: str) -> Any:
     if name == "none":
         return None
-    from llm.encoder import load_encoder
+    from api.settings import load_settings
+    from api.wiring import encoders_of
 
-    return load_encoder(name)
+    return encoders_of(load_settings()).load(name)
 
 
 def _show_ranked(console: Console, report: dict[str, Any]) -> None:

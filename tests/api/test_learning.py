@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import structlog
 
+from api.encoders import EncoderShelf
 from api.learning import Learning, strongest_edges
 from api.setting_groups import TrainingSettings
 from api.state import CatalogPreset
@@ -13,13 +15,15 @@ from graph.errors import InvalidError
 from graph.presets import preset
 from graph.snapshot import Snapshot
 from graph.store import EventBlock, GraphExport
-from ranking.model import Model
+from ranking.model import Model, TextVectors
 
 
 @pytest.fixture
 def learning(tmp_path):
     domain = CatalogPreset(tmp_path / "preset", chosen=None)
-    return Learning(TrainingSettings(), domain, tmp_path / "work")
+    return Learning(
+        TrainingSettings(), domain, tmp_path / "work", EncoderShelf(tmp_path / "encoders")
+    )
 
 
 def model():
@@ -61,3 +65,21 @@ def test_the_strongest_edges_of_each_item_are_taken(n, edges):
     assert found.model == "m"
     taken = list(zip(found.sources, found.targets, found.weights, strict=True))
     assert [(a, b, pytest.approx(w)) for a, b, w in edges] == taken
+
+
+def with_text(encoder):
+    none = np.zeros((3, 4), np.float32)
+    return replace(model(), text=TextVectors(encoder, none, none))
+
+
+def test_a_model_keeps_the_encoder_that_made_its_vectors(learning, capsys):
+    encoder = learning.encoder_of(with_text("use-m3"))
+    assert encoder.name == "use-m3"
+    assert "training_needed" not in capsys.readouterr().out
+
+
+def test_a_model_whose_encoder_is_gone_goes_on_by_names(learning):
+    with structlog.testing.capture_logs() as logs:
+        assert learning.encoder_of(with_text("minilm+gone@00000000")) is None
+    assert [one["event"] for one in logs] == ["encoder.training_needed", "encoder.gone"]
+    assert logs[0]["chosen"] == "use-m3"

@@ -13,7 +13,7 @@ from api.learning import Learning
 from api.served import Served
 from api.services import Services
 from api.state import CatalogPreset, ModelShelf, SnapshotShelf
-from api.wiring import build
+from api.wiring import build, encoders_of
 from graph.domain import Interaction, Item
 from graph.embedded_store import EmbeddedStore
 from graph.errors import UnavailableError
@@ -67,7 +67,7 @@ def locked(home):
 
 def composed(settings, store) -> Services:
     domain = CatalogPreset(settings.preset_file, chosen=settings.preset)
-    learning = Learning(settings.training, domain, settings.work_folder)
+    learning = Learning(settings.training, domain, settings.work_folder, encoders_of(settings))
     shelf = ModelShelf(settings.models_folder, keep=2)
     served = Served(
         store, domain, learning, shelf, SnapshotShelf(settings.snapshots_folder, keep=2)

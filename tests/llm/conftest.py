@@ -1,5 +1,7 @@
 """A small made-up catalog in English and Chinese, and an encoder whose vectors are known."""
 
+import subprocess
+import sys
 import zlib
 
 import numpy as np
@@ -87,3 +89,40 @@ def use_m3():
 @pytest.fixture(scope="session")
 def minilm():
     return load_encoder("minilm", device="cpu")
+
+
+LOAD = """
+import json, sys
+from pathlib import Path
+from llm.encoder import load_encoder
+encoder = load_encoder("minilm", device="cpu", state=Path(sys.argv[1]))
+heavy = sorted({"torch", "transformers"} & set(sys.modules))
+print(json.dumps([type(encoder).__name__, heavy, encoder.encode(["a quiet film"]).tolist()]))
+"""
+
+
+@pytest.fixture(scope="session")
+def first_use(tmp_path_factory):
+    """Two processes that use the encoder at once, in a new home; what they printed."""
+    state = tmp_path_factory.mktemp("encoders")
+    users = [
+        subprocess.Popen(
+            [sys.executable, "-c", LOAD, state],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    return state, [user.communicate() for user in users]
+
+
+@pytest.fixture(scope="session")
+def state(first_use):
+    """Folder of encoders with the export of minilm; exporting takes half a minute, once."""
+    return first_use[0]
+
+
+@pytest.fixture(scope="session")
+def minilm_onnx(state):
+    return load_encoder("minilm", device="cpu", state=state)

@@ -3,7 +3,7 @@ import sys
 import numpy as np
 import pytest
 
-from graph.errors import InvalidError, UnavailableError
+from graph.errors import InvalidError, NotFoundError, UnavailableError
 from llm.encoder import ENCODERS, MAX_CHARACTERS, TextEncoder, encode_all, load_encoder
 
 ODD_TEXTS = [
@@ -13,12 +13,12 @@ ODD_TEXTS = [
     "\ud800",
     "😀😀",
     "שלום עולם",
-    "a" * 100_000,
+    "a" * 1_000_000,
     "普通の文 mixed text",
 ]
 
 
-@pytest.fixture(params=["use_m3", "minilm"])
+@pytest.fixture(params=["use_m3", "minilm", "minilm_onnx"])
 def encoder(request):
     return request.getfixturevalue(request.param)
 
@@ -72,6 +72,18 @@ def test_unknown_encoder_names_those_that_exist():
         load_encoder("word2vec")
 
 
+def test_an_adapter_that_is_not_there_is_told(tmp_path):
+    with pytest.raises(NotFoundError, match="whyrec adapt --list"):
+        load_encoder("minilm+films", state=tmp_path)
+    with pytest.raises(NotFoundError):
+        load_encoder("minilm+films")
+
+
+def test_an_encoder_that_takes_no_adapter_says_so():
+    with pytest.raises(InvalidError, match="minilm"):
+        load_encoder("use-m3+films")
+
+
 def test_unknown_device_is_refused():
     with pytest.raises(InvalidError, match="auto, cpu or cuda"):
         load_encoder("minilm", device="tpu")
@@ -87,7 +99,7 @@ def test_a_missing_package_is_named(monkeypatch, name, module):
 
 
 def test_a_further_encoder_is_one_line(monkeypatch, known_encoder):
-    monkeypatch.setitem(ENCODERS, "known", lambda _device: known_encoder)
+    monkeypatch.setitem(ENCODERS, "known", lambda _setup: known_encoder)
     assert load_encoder("known") is known_encoder
 
 
