@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from goals import Row
 
 from llm.encoder import TextEncoder, load_encoder
 
@@ -100,6 +101,27 @@ def compare(options: argparse.Namespace, state: Path) -> list[dict[str, Any]]:
         reports["minilm/onnx"]["lowest_cosine"] = float(cosines.min())
         reports["minilm/onnx"]["mean_cosine"] = float(cosines.mean())
     return list(reports.values())
+
+
+def rows(_options: argparse.Namespace) -> list[Row]:
+    """Return the figures for ``benchmarks/language/run``."""
+    usual = argparse.Namespace(encoder=list(ENCODERS), device="cpu", scale=1.0)
+    with tempfile.TemporaryDirectory() as folder:
+        found = {one["encoder"]: one for one in compare(usual, Path(folder))}
+    torch, onnx = found["minilm/torch"], found["minilm/onnx"]
+    faster = torch["one_request_cpu_ms"] / onnx["one_request_cpu_ms"]
+    return [
+        *(
+            Row(f"{name}: memory", found[name]["memory_mb"], 200.0, "most", " MB")
+            for name in ("use-m3", "minilm/onnx")
+        ),
+        *(
+            Row(f"{name}: one request", one["one_request_cpu_ms"], unit=" ms")
+            for name, one in found.items()
+        ),
+        Row("minilm: ONNX against torch, one request", faster, unit=" times as fast"),
+        Row("minilm: lowest cosine of ONNX with torch", onnx["lowest_cosine"], 0.98),
+    ]
 
 
 def main() -> None:

@@ -17,6 +17,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from goals import Row
 from linking import data_folder, make_linker, read_queries, read_things
 
 from llm.intent import understand
@@ -105,14 +106,10 @@ def measured(
     return figures | ({"errors": wrong} if errors else {})
 
 
-def main() -> None:
-    """Print the figures."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n\n", maxsplit=1)[0])
-    parser.add_argument("--errors", action="store_true", help="Print what is not right.")
-    arguments = parser.parse_args()
-    beside = Path(__file__).parent / "own" / "limits.jsonl"
-    own = read_queries(beside)
-    report = {"own": measured(own, own_limits, errors=arguments.errors)}
+def report(queries: str = "queries.dev.jsonl", *, errors: bool = False) -> dict[str, Any]:
+    """Measure both sets; the shared one where it is."""
+    own = read_queries(Path(__file__).parent / "own" / "limits.jsonl")
+    figures = {"own": measured(own, own_limits, errors=errors)}
     folder = data_folder() / "queries"
     if folder.is_dir():
         linker = make_linker(read_things(folder / "entities.jsonl", chinese=True), None)
@@ -123,9 +120,29 @@ def main() -> None:
                 for one in understand(request["query"], linker).constraints
             ]
 
-        queries = read_queries(folder / "queries.dev.jsonl")
-        report["queries.dev"] = measured(queries, read, errors=arguments.errors)
-    print(json.dumps(report, indent=2, ensure_ascii=False))
+        figures["shared"] = measured(read_queries(folder / queries), read, errors=errors)
+    return figures
+
+
+def rows(options: argparse.Namespace) -> list[Row]:
+    """Return the figures for ``benchmarks/language/run``."""
+    return [
+        row
+        for name, found in report(options.queries).items()
+        for row in (
+            Row(f"{name}: limits, precision", found["precision"]),
+            Row(f"{name}: limits, recall", found["recall"]),
+            Row(f"{name}: limits where there are none", found["invented_there"], 0, "most"),
+        )
+    ]
+
+
+def main() -> None:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n", maxsplit=1)[0])
+    parser.add_argument("--errors", action="store_true", help="Print what is not right.")
+    options = parser.parse_args()
+    print(json.dumps(report(errors=options.errors), indent=2, ensure_ascii=False))
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
+from goals import Row
 from redial import Asked, Films, fold_of, read_requests, read_turns, write_known
 
 from api.services import Services
@@ -32,6 +33,7 @@ from ranking.domain import Query
 from ranking.evaluation.metrics import Interval, intervals, ratio_intervals
 from ranking.pipeline import Recommender
 
+SYSTEMS = ("whyrec", "what is named, then popularity", "BM25")
 K = 10
 HELD_OUT = 0
 
@@ -144,9 +146,9 @@ def measure(answer: Answer, requests: Sequence[Asked], turns: Sequence[Asked]) -
     }
 
 
-def told(found: Interval) -> str:
-    """Write a figure with its interval."""
-    return f"{found.mean:.4f} [{found.low:.4f}, {found.high:.4f}]"
+def told(found: Interval) -> dict[str, float]:
+    """Name a figure and its interval."""
+    return {name: round(getattr(found, name), 4) for name in ("mean", "low", "high")}
 
 
 def asked_about(films: Films, *, test: bool) -> tuple[list[Asked], list[Asked]]:
@@ -178,12 +180,11 @@ async def run(folder: Path, *, test: bool) -> dict[str, Any]:
     services = await trained(films, folder, test=test)
     recommender = services.recommender
     requests, turns = asked_about(films, test=test)
-    systems: dict[str, Answer] = {
-        "whyrec": whyrec(recommender),
-        "what is named, then popularity": Matcher(recommender),
-        "BM25": Bm25(films),
+    answers: list[Answer] = [whyrec(recommender), Matcher(recommender), Bm25(films)]
+    measured = {
+        name: measure(answer, requests, turns)
+        for name, answer in zip(SYSTEMS, answers, strict=True)
     }
-    measured = {name: measure(answer, requests, turns) for name, answer in systems.items()}
     card = recommender.state.model.card()
     await services.close()
     return {
@@ -194,6 +195,22 @@ async def run(folder: Path, *, test: bool) -> dict[str, Any]:
         "learned": card.get("requests"),
         **measured,
     }
+
+
+def rows(options: argparse.Namespace) -> list[Row]:
+    """Return the figures for ``benchmarks/language/run``."""
+    with tempfile.TemporaryDirectory() as scratch:
+        found = asyncio.run(run(Path(scratch), test=options.test))
+    goals = {"requests NDCG@10": 0.11, "turns Recall@10": 0.17}
+    return [
+        Row(
+            f"{found['asked']}: {figure}, {system}",
+            found[system][figure]["mean"],
+            goal if system == "whyrec" else None,
+        )
+        for figure, goal in goals.items()
+        for system in SYSTEMS
+    ]
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
     benchmarks/language/run                        every part
     benchmarks/language/run linking --json         one part, as JSON
+    benchmarks/language/run requests --test        of real requests the test file, for the end
     benchmarks/language/run --queries FILE         another file of requests in queries/
 
 A part is a module beside this one with a function ``rows(options)`` that returns rows, named in
@@ -17,7 +18,12 @@ from dataclasses import asdict
 
 from goals import Row
 
-PARTS = {"linking": "linking_rows"}
+PARTS = {
+    "linking": "linking_rows",
+    "limits": "limits",
+    "encoders": "encoding",
+    "requests": "real_requests",
+}
 """Part to the module that measures it."""
 
 
@@ -29,6 +35,7 @@ def arguments(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
     parser.add_argument("--encoder", default="use-m3")
     parser.add_argument("--queries", default="queries.dev.jsonl", help="file in queries/")
+    parser.add_argument("--test", action="store_true", help="ask the test file of real requests")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     options = parser.parse_args(words)
     unknown = set(options.parts) - set(PARTS)
