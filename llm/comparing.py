@@ -20,7 +20,7 @@ _BEFORE: tuple[tuple[Compare, str, str], ...] = (
         r"|最多|至多|最高|最长|最大|最贵|上限",
         "",
     ),
-    ("<=", r"\b(?:i|we)(?:['’]ve)?\s+(?:only\s+|just\s+)?(?:have|got)|(?:只|就)有", "time"),
+    ("<=", r"\b(?:i|we)(?:['’]ve)?\s+(?:only\s+|just\s+)?(?:have|got)|(?:只|就)有", ""),
     (
         ">=",
         r"\bat\s+(?:the\s+)?least|\bmin(?:imum)?\b\.?(?=\s|$)|\bupwards\s+of"

@@ -11,7 +11,7 @@ from api.cli import application
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = (
-    *("demo", "load", "onboard", "export", "train", "recommend", "explain", "understand"),
+    *("demo", "load", "onboard", "export", "train", "adapt", "recommend", "explain", "understand"),
     *("questions", "split", "rank", "evaluate", "serve", "doctor", "version"),
 )
 

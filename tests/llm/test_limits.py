@@ -128,3 +128,26 @@ def test_about_is_asked_softly():
 def test_spans_are_inside_the_text(text):
     for one in limits(text, (), SHOP):
         assert 0 <= one.span[0] < one.span[1] <= len(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["i have 3 kids", "we only have 2 cats, so nothing sad", "只有3个人"]
+)
+def test_what_somebody_has_is_no_limit_without_a_unit(text):
+    assert read(text) == []
+
+
+PIECES = (
+    "i have", "we only have", "only", "under", "at least", "more than", "not", "no more than",
+    "between", "and", "to", "or less", "or so", "about", "cheaper than", "longer than", "3", "90",
+    "two", "$", "€", "minutes", "hours", "stars", "gb", "kg", "size", "the 80s", "since", "1990",
+    "不超过", "至少", "只有", "五百", "块", "以内", "以上", "左右", "年", "八十年代", "码", "分", "kids",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=9))
+def test_no_order_of_the_words_of_limits_is_too_odd(pieces):
+    for measures in (SHOP, Measures()):
+        for text in (" ".join(pieces), "".join(pieces)):
+            for one in limits(text, (), measures):
+                assert 0 <= one.span[0] < one.span[1] <= len(text)
