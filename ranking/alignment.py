@@ -22,8 +22,8 @@ class AlignedModel:
         Row ``j`` holds ``S_ij``; shape (n_items, n_items).
     source, target : NDArray[np.float32]
         Learned vectors; both of shape (n_items, n_dims).
-    item_text, entity_text : NDArray[np.float32] or None
-        Text vectors; (n_items, n_text_dims) and (n_entities, n_text_dims).
+    item_text : NDArray[np.float32] or None
+        Text vectors; shape (n_items, n_text_dims).
     owner_is_cold : NDArray[np.bool_]
         Whether an item owns the edges that lead to it; shape (n_items,).
     unknown : NDArray[np.int64]
@@ -36,7 +36,6 @@ class AlignedModel:
     source: NDArray[np.float32]
     target: NDArray[np.float32]
     item_text: NDArray[np.float32] | None
-    entity_text: NDArray[np.float32] | None
     owner_is_cold: NDArray[np.bool_]
     unknown: NDArray[np.int64]
     asked: Asked | None = None
@@ -55,13 +54,10 @@ def align(model: Model, snapshot: Snapshot) -> AlignedModel:
     Returns
     -------
     AlignedModel
-        Items and entities that are gone are left out; new ones are zero.
+        Items that are gone are left out; new ones are zero.
     """
     n_items = len(snapshot.items)
     items = _rows(model.item_ids, snapshot.items, same=model.snapshot_version == snapshot.version)
-    entities = _rows(
-        model.entity_ids, snapshot.entities, same=model.snapshot_version == snapshot.version
-    )
     owner_is_cold = np.ones(n_items, dtype=bool)
     owner_is_cold[items[items >= 0]] = model.owner_is_cold[items >= 0]
     unknown = np.setdiff1d(np.arange(n_items), items)
@@ -71,7 +67,6 @@ def align(model: Model, snapshot: Snapshot) -> AlignedModel:
         _moved(model.source, items, n_items),
         _moved(model.target, items, n_items),
         _moved(text.items, items, n_items) if text else None,
-        _moved(text.entities, entities, len(snapshot.entities)) if text else None,
         owner_is_cold,
         unknown,
         model.asked and model.asked.moved(items, n_items),

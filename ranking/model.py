@@ -34,13 +34,12 @@ class TextVectors:
     ----------
     encoder : str
         Name of the encoder that made them.
-    items, entities : NDArray[np.float32]
-        Unit length, all zero where there is no text; (n_items, n_dims), (n_entities, n_dims).
+    items : NDArray[np.float32]
+        Unit length, all zero where there is no text; shape (n_items, n_dims).
     """
 
     encoder: str
     items: NDArray[np.float32]
-    entities: NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +179,6 @@ class Model:
             np.save(partial / f"{name}.npy", getattr(self, name))
         if self.text:
             np.save(partial / "text.items.npy", self.text.items)
-            np.save(partial / "text.entities.npy", self.text.entities)
         if self.asked:
             self.asked.save(partial)
         if self.names:
@@ -237,9 +235,7 @@ class Model:
             return np.load(folder / f"{name}.npy", mmap_mode="r")
 
         item_ids = StringColumn.load(folder, "item_ids")
-        text = fields["encoder"] and TextVectors(
-            fields["encoder"], array("text.items"), array("text.entities")
-        )
+        text = fields["encoder"] and TextVectors(fields["encoder"], array("text.items"))
         return cls(
             id=fields["id"],
             snapshot_version=fields["snapshot_version"],

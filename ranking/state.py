@@ -61,7 +61,6 @@ class ServingState:
         self.popularity = np.asarray(strengths.getnnz(axis=0))
         self.demographics = Demographics(snapshot, strengths)
         self.item_text = aligned.item_text
-        self.entity_text = aligned.entity_text
         self.owner_is_cold = aligned.owner_is_cold
         self.asked, self.request_weights = aligned.asked, model.request_weights
         self.features = FeatureSpace(snapshot, self.attributes, model.role_weights, model.content)

@@ -1,4 +1,4 @@
-"""Encode what items and entities say, once, at training time."""
+"""Encode what items say, once, at training time."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,8 +10,6 @@ from llm.encoder import TextEncoder, encode_all
 from ranking.attributes import Attributes
 from ranking.model import TextVectors
 
-MAX_ENTITIES = 10_000
-_MIN_DEGREE = 2
 _THEME_DEGREE = 20
 _MAX_THEMES = 8
 
@@ -24,12 +22,12 @@ def item_text(item: Item, themes: list[str]) -> str:
 def encode_texts(
     snapshot: Snapshot, encoder: TextEncoder | None, progress: ProgressCallback
 ) -> TextVectors | None:
-    """Encode all items, and the entities that several items share.
+    """Encode all items.
 
     Parameters
     ----------
     snapshot : Snapshot
-        Items and entities.
+        The items.
     encoder : TextEncoder or None
         None leaves text out.
     progress : ProgressCallback
@@ -38,8 +36,7 @@ def encode_texts(
     Returns
     -------
     TextVectors or None
-        Vectors by row; an entity of a single item, or beyond the 10,000 most shared, has a zero
-        vector and is found by name only.
+        Vectors by row.
     """
     if encoder is None:
         return None
@@ -52,15 +49,7 @@ def encode_texts(
         for row in range(len(snapshot.items))
     ]
     items = encode_all(encoder, texts, stage="encoding item texts", progress=progress)
-    entities = np.zeros((len(snapshot.entities), encoder.n_dims), dtype=np.float32)
-    shared = np.argsort(-degree, kind="stable")[:MAX_ENTITIES]
-    shared = shared[degree[shared] >= _MIN_DEGREE]
-    names = [snapshot.entity(int(row)).name for row in shared]
-    if names:
-        entities[shared] = encode_all(
-            encoder, names, stage="encoding entity names", progress=progress
-        )
-    return TextVectors(encoder.name, items, entities)
+    return TextVectors(encoder.name, items)
 
 
 def theme_names(

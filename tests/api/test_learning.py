@@ -68,8 +68,7 @@ def test_the_strongest_edges_of_each_item_are_taken(n, edges):
 
 
 def with_text(encoder):
-    none = np.zeros((3, 4), np.float32)
-    return replace(model(), text=TextVectors(encoder, none, none))
+    return replace(model(), text=TextVectors(encoder, np.zeros((3, 4), np.float32)))
 
 
 def test_a_model_keeps_the_encoder_that_made_its_vectors(learning, capsys):

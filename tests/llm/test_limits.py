@@ -141,7 +141,8 @@ PIECES = (
     "i have", "we only have", "only", "under", "at least", "more than", "not", "no more than",
     "between", "and", "to", "or less", "or so", "about", "cheaper than", "longer than", "3", "90",
     "two", "$", "€", "minutes", "hours", "stars", "gb", "kg", "size", "the 80s", "since", "1990",
-    "不超过", "至少", "只有", "五百", "块", "以内", "以上", "左右", "年", "八十年代", "码", "分", "kids",
+    "不超过", "至少", "只有", "五百", "块", "以内", "以上", "左右", "年", "八十年代", "码", "分",
+    "kids",
 )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ def old(small, preset_films):
         owner_is_cold=np.array([False, False, True]),
         source=np.array([[1.0], [2.0], [3.0]], np.float32),
         target=np.array([[4.0], [5.0], [6.0]], np.float32),
-        text=TextVectors("some", np.eye(3, 4, dtype=np.float32), np.ones((1, 4), np.float32)),
+        text=TextVectors("some", np.eye(3, 4, dtype=np.float32)),
     )
 
 
@@ -46,7 +46,6 @@ def test_rows_follow_the_ids_into_another_order(small, old):
     assert aligned.by_target.nnz == 0
     np.testing.assert_array_equal(aligned.item_text.argmax(axis=1), [0, 2, 1])
     assert not aligned.item_text[0].any()
-    np.testing.assert_array_equal(aligned.entity_text, np.ones((1, 4)))
 
 
 def test_edges_between_items_that_stay_are_kept(small, old):

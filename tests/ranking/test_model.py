@@ -31,7 +31,6 @@ def test_a_saved_model_comes_back_as_it_was(which, request, tmp_path):
     if model.text:
         assert loaded.text.encoder == model.text.encoder
         np.testing.assert_array_equal(loaded.text.items, model.text.items)
-        np.testing.assert_array_equal(loaded.text.entities, model.text.entities)
     assert (loaded.names is None) == (model.names is None)
     if model.names:
         assert loaded.names.attributes.ids == model.names.attributes.ids

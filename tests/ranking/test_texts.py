@@ -39,10 +39,10 @@ def test_themes_are_shared_entities_rarest_first_each_once(shared):
     assert theme_names(shared, attributes, degree, 29) == ["War"]
 
 
-def test_texts_of_one_side_are_nearer_to_each_other(films, worded_model):
+def test_texts_of_one_side_are_nearer_to_each_other(films, worded_model, use_m3):
     text = worded_model.text
     assert text.encoder == "use-m3"
-    assert text.items.shape == (34, text.entities.shape[1])
+    assert text.items.shape == (34, use_m3.n_dims)
     comedy, horror = (
         [films.items.find(f"{side}-{n}") for n in range(15)] for side in ("comedy", "horror")
     )
@@ -52,21 +52,11 @@ def test_texts_of_one_side_are_nearer_to_each_other(films, worded_model):
     np.testing.assert_allclose(np.linalg.norm(text.items, axis=1), 1.0, rtol=1e-4)
 
 
-def test_only_entities_of_several_items_have_vectors(small, use_m3):
-    triples = [("a", "HAS_GENRE", "Genre:War"), ("b", "HAS_GENRE", "Genre:War")]
-    triples += [("a", "HAS_GENRE", "Genre:Noir")]
-    snapshot = small(["a", "b"], triples).snapshot()
-    found = encode_texts(snapshot, use_m3, silent).entities
-    assert found[snapshot.entities.find("Genre:War")].any()
-    assert not found[snapshot.entities.find("Genre:Noir")].any()
-
-
 def test_an_item_without_any_text_has_no_vector(small, use_m3):
     snapshot = small([Item("a", ""), Item("b", "Words")]).snapshot()
     found = encode_texts(snapshot, use_m3, silent)
     assert np.isfinite(found.items).all()
     assert found.items[1].any()
-    assert found.entities.shape == (0, use_m3.n_dims)
 
 
 def test_without_an_encoder_there_are_no_vectors(films):

@@ -101,7 +101,7 @@ def test_progress_is_told_stage_by_stage(films, preset_films, use_m3):
     stages = list(dict.fromkeys(step.stage for step in told))
     assert stages.index("choosing the item graph") < stages.index("weighing the components")
     assert stages[-2:] == ["placing cold items", "calibrating new items"]
-    assert {"encoding item texts", "encoding entity names"} <= set(stages)
+    assert {"encoding item texts", "encoding names"} <= set(stages)
 
 
 def test_a_work_folder_keeps_checkpoints(films, preset_films, quick, tmp_path):
