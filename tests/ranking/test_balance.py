@@ -12,7 +12,7 @@ WEIGHTS = RequestWeights(taste=0.5, popularity=0, entities=2.0, share=1.0, seman
 
 def heard(*tells):
     entity = LinkedEntity("e", "Entity", "E", (0, 1), 1.0, "exact")
-    return Heard(tuple(Wanted(entity, NONE, one) for one in tells), None, (NONE, NONE), NONE)
+    return Heard(tuple(Wanted(entity, NONE, one) for one in tells), None, (NONE, NONE))
 
 
 @pytest.mark.parametrize(

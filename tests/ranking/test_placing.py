@@ -71,7 +71,7 @@ def test_fitted_kernels_are_tried_on_what_is_scored(known):
 
 def test_every_draw_is_placed_by_the_recipe_that_was_chosen(known):
     found = choose(known, {"HAS_GENRE": 1.0})
-    assert len(found.placed) == 4
+    assert len(found.placed) == 3
     assert all(np.count_nonzero(block.new) for block in found.placed)
 
 
