@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from llm.surface_index import MIN_FUZZY_LETTERS, Candidate
-from llm.surfaces import NamedThing
-from llm.text import Folded, is_cjk
+from llm.surfaces import NamedThing, plain_name
+from llm.text import Folded, fold, is_cjk
 from llm.words import FUNCTION_WORDS, ORDINARY_WORDS, REQUEST_WORDS
 
 WEAK_WORDS = FUNCTION_WORDS | REQUEST_WORDS
@@ -78,7 +78,12 @@ def choose(
         candidates = [one for one in candidates if one.thing.kind == "Entity"]
     title_expected = _is_example(request, span, examples)
     if not (title_expected or _is_emphasised(request, *span)) and _is_ordinary(request, *span):
-        candidates = [one for one in candidates if one.thing.kind == "Entity"]
+        weak = WEAK_WORDS.issuperset(request.tokens[span[0] : span[1]])
+        candidates = [
+            one
+            for one in candidates
+            if one.thing.kind == "Entity" and not (weak and _has_article(one.thing))
+        ]
     return max(
         candidates, default=None, key=lambda one: _preference(one, title_expected=title_expected)
     )
@@ -123,6 +128,11 @@ def _is_ordinary(request: Folded, first: int, end: int) -> bool:
     if len(tokens) == 1:
         return tokens[0] in ORDINARY_WORDS or tokens[0].isdigit() or len(tokens[0]) == 1
     return all(token in WEAK_WORDS for token in tokens)
+
+
+def _has_article(thing: NamedThing) -> bool:
+    """Tell whether a name begins with an article, as proper names do: a studio ``The Film``."""
+    return not _ARTICLES.isdisjoint(fold(plain_name(thing.surfaces[0])).tokens[:1])
 
 
 def _stands_for_its_makers(request: Folded, first: int, end: int) -> bool:

@@ -307,3 +307,20 @@ def test_a_large_catalog_is_linked_and_changed_within_milliseconds():
             times.append(time.process_time() - start)
         spent[name] = min(times)
     assert max(spent.values()) < 0.02, spent
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("a film directed by Alfred Hitchcock", []),
+        ("the film with the boat", []),
+        ("anything made by The Film", ["studio"]),
+        ("show me movies", ["kind"]),
+    ],
+)
+def test_a_proper_name_of_weak_words_counts_only_where_it_is_shown(text, found):
+    things = [
+        NamedThing("studio", "Entity", "Studio", ("The Film",)),
+        NamedThing("kind", "Entity", "Category", ("Movie",)),
+    ]
+    assert [one.entity_id for one in Linker(things).link(text).include] == found
