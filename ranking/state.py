@@ -54,7 +54,6 @@ class ServingState:
         self.preset = preset
         self.graph_version = snapshot.version
         self.attributes = Attributes.of(snapshot)
-        self._by_feature = self.attributes.matrix.tocsc()
         aligned = align(model, snapshot)
         self.histories = Histories(snapshot.events, model.rule)
         strengths = self.histories.matrix(len(snapshot.items))
