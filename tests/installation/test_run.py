@@ -66,14 +66,42 @@ def test_an_old_python_is_refused(bare):
     assert "Python 3.11 or newer is needed" in told.stderr
 
 
-def test_nothing_is_done_when_nothing_changed(bare):
+@pytest.fixture
+def set_up(bare):
+    """The same after its setup."""
     root, environment = bare
     (root / ".venv").mkdir()
     parts = [f"{root}\n".encode()]
     parts += [(root / n).read_bytes() for n in ("requirements.lock", "pyproject.toml", "run")]
     digest = subprocess.run(["sha256sum"], input=b"".join(parts), capture_output=True, check=True)
     (root / ".venv" / "whyrec-setup").write_text(digest.stdout.decode().split()[0] + "\n")
+    return root, environment
+
+
+def test_nothing_is_done_when_nothing_changed(set_up):
+    root, environment = set_up
     assert run("setup", root=root, env=environment).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("there", "reason", "packages"),
+    [
+        ((), "missing: chromium", "chromium"),
+        (("chromium", "fc-list"), "no font has Chinese characters", "fontconfig fonts-noto-cjk"),
+    ],
+)
+def test_a_machine_without_browser_or_fonts_is_told_which_line_mends_it(
+    set_up, there, reason, packages
+):
+    root, environment = set_up
+    for name in there:
+        program = root / "bin" / name
+        program.write_text("#!/bin/sh\n")
+        program.chmod(0o755)
+    told = run("test", root=root, env=environment | {"WHYREC_NEO4J__URI": "bolt://127.0.0.1:1"})
+    assert told.returncode == 1
+    assert reason in told.stderr
+    assert f"apt-get install -y --no-install-recommends {packages}" in told.stderr
 
 
 def test_ci_runs_the_checks_and_the_tests():
