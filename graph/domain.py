@@ -23,6 +23,7 @@ ASKS_FOR = "ASKS_FOR"
 AVOIDS = "AVOIDS"
 RESERVED_RELATIONS = frozenset({INTERACTED, SIMILAR_TO, CLOSE_TO, ASKS_FOR, AVOIDS})
 MAX_ID_LENGTH = 512
+ANSWER_PREFIX = "answer:"
 
 _RELATION = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
 _NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -88,7 +89,8 @@ class User:
     id : str
         Unique among users.
     attributes : Mapping[str, Scalar]
-        Demographics, such as ``{"age": 24, "gender": "F", "occupation": "student"}``.
+        Demographics, such as ``{"age": 24, "gender": "F", "occupation": "student"}``, and under
+        names that begin with :data:`ANSWER_PREFIX` what the user said.
     """
 
     id: str
@@ -113,6 +115,10 @@ class Triple:
     relation: str
     tail: str
     weight: float = 1.0
+
+    def other(self, end: str) -> str:
+        """Return the end that is not this one."""
+        return self.tail if self.head == end else self.head
 
 
 @dataclass(frozen=True, slots=True)

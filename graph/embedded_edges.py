@@ -1,4 +1,4 @@
-"""Writing triples, events, learned edges and vectors into the embedded store."""
+"""Writing triples, events and vectors into the embedded store."""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,7 +10,7 @@ from graph.embedded_nodes import create_users, delete_users, write_entities, wri
 from graph.embedded_session import WriteSession
 from graph.errors import ConflictError, InvalidError
 from graph.records import check_triples, event_problem, last_by_id, unknown_item
-from graph.store import EventOutcome, SimilarEdges, TripleOutcome, WriteCount
+from graph.store import EventOutcome, TripleOutcome, WriteCount
 
 Edges = dict[tuple[int, int, int], float]
 Dangling = list[tuple[int, str]]
@@ -105,27 +105,18 @@ def add_events(session: WriteSession, events: Sequence[Interaction]) -> EventOut
     return EventOutcome(tuple(accepted), tuple(duplicates), tuple(rejected))
 
 
-def replace_similar(session: WriteSession, edges: SimilarEdges) -> int:
-    """Replace all learned edges; those of items that do not exist are left out."""
+def delete_events(session: WriteSession, user_id: str, item_id: str) -> int:
+    """Remove all events of a user on an item; returns how many there were."""
     with session.transaction():
-        session.find_nodes({*edges.sources, *edges.targets})
-        items = session.items
-        weights = {
-            (items[source], items[target]): float(weight)
-            for source, target, weight in zip(
-                edges.sources, edges.targets, edges.weights, strict=True
-            )
-            if source in items and target in items
-        }
-        session.connection.execute("delete from similar")
-        session.connection.executemany(
-            "insert into similar values (?, ?, ?)", [(*k, weights[k]) for k in sorted(weights)]
-        )
-        session.connection.execute(
-            "insert or replace into meta values ('similar_model', ?)", (edges.model,)
-        )
-        session.log("similar", ())
-    return len(weights)
+        session.find_users([user_id])
+        session.find_nodes([item_id])
+        pair = session.users.get(user_id), session.items.get(item_id)
+        n_deleted = session.connection.execute(
+            "delete from event where user = ? and item = ?", pair
+        ).rowcount
+        if n_deleted:
+            session.log("events_deleted", [user_id, item_id])
+    return n_deleted
 
 
 def write_vectors(session: WriteSession, ids: Sequence[str], vectors: NDArray[np.float32]) -> None:

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
 
-from graph.domain import Entity, Item, User
+from graph.domain import Entity, Item, Scalar, User
 from graph.embedded_session import WriteSession
 from graph.errors import ConflictError
-from graph.records import last_by_id, pack, surfaces
+from graph.records import amended, last_by_id, pack, replaced, surfaces, unpack
 from graph.store import WriteCount, with_repeats
 from graph.words import index_words
 
@@ -34,23 +34,58 @@ def upsert_entities(session: WriteSession, entities: Sequence[Entity]) -> WriteC
 
 
 def upsert_users(session: WriteSession, users: Sequence[User]) -> WriteCount:
-    """Create users, or replace the attributes of those of the same id."""
+    """Create users, or replace the attributes of those of the same id; what they said stays."""
     batch = last_by_id(users)
-    packed = {name: pack(user) for name, user in batch.items()}
     with session.transaction():
-        session.find_users(batch)
-        known = [name for name in batch if name in session.users]
-        changed = [name for name in known if _user_record(session, name) != packed[name]]
-        session.connection.executemany(
-            "update user set record = ? where nid = ?",
-            [(packed[name], session.users[name]) for name in changed],
-        )
-        new = [name for name in batch if name not in session.users]
-        create_users(session, {name: packed[name] for name in new})
-        if new or changed:
-            session.log("users", [*new, *changed])
+        known = _known_users(session, batch)
+        records = {
+            name: replaced(known[name], user) if name in known else user
+            for name, user in batch.items()
+        }
+        new, changed = _write_users(session, known, records)
     written = WriteCount(len(new), len(changed), len(known) - len(changed))
     return with_repeats(written, len(users) - len(batch))
+
+
+def amend_users(
+    session: WriteSession, changes: Mapping[str, Mapping[str, Scalar | None]]
+) -> list[tuple[User, User]]:
+    """Set some attributes of users, take away those set to None; each before and now."""
+    batch = last_by_id(User(name) for name in changes)
+    with session.transaction():
+        known = _known_users(session, batch)
+        before = batch | known
+        now = {name: amended(user, changes[name]) for name, user in before.items()}
+        there = {n: user for n, user in now.items() if n in known or user.attributes}
+        _write_users(session, known, there)
+    return [(before[name], now[name]) for name in batch]
+
+
+def _known_users(session: WriteSession, ids: Iterable[str]) -> dict[str, User]:
+    """Read those of some users that exist."""
+    session.find_users(ids)
+    return {
+        name: unpack(User, name, _user_record(session, name))
+        for name in ids
+        if name in session.users
+    }
+
+
+def _write_users(
+    session: WriteSession, known: Mapping[str, User], records: Mapping[str, User]
+) -> tuple[list[str], list[str]]:
+    """Create users and change those that differ from what is known; returns the ids of both."""
+    packed = {name: pack(user) for name, user in records.items()}
+    new = [name for name in packed if name not in known]
+    changed = [name for name, user in known.items() if packed[name] != pack(user)]
+    session.connection.executemany(
+        "update user set record = ? where nid = ?",
+        [(packed[name], session.users[name]) for name in changed],
+    )
+    create_users(session, {name: packed[name] for name in new})
+    if new or changed:
+        session.log("users", [*new, *changed])
+    return new, changed
 
 
 def write_items(session: WriteSession, batch: Mapping[str, Item]) -> Changed:
@@ -106,13 +141,14 @@ def delete_item(session: WriteSession, item_id: str) -> bool:
             "delete from edge where head = ?",
             "delete from edge where tail = ?",
             "delete from event where item = ?",
-            "delete from similar where source = ?",
-            "delete from similar where target = ?",
+            "delete from learned where source = ?",
+            "delete from learned where target = ?",
             "delete from vector where nid = ?",
             "delete from words where rowid = ?",
             "delete from node where nid = ?",
         ):
             session.connection.execute(statement, (number,))
+        session.connection.execute("insert or ignore into relearned values (?)", (item_id,))
         session.vectors_changed()
         session.log("item_deleted", [item_id])
     return True

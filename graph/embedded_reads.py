@@ -29,8 +29,9 @@ select n.kind, n.id from words w join node n on n.nid = w.rowid
 where words match ? order by bm25(words), n.nid limit ?
 """
 _SIMILAR = """
-select n.id, s.weight from similar s join node n on n.nid = s.target
+select n.id, s.weight from learned s join node n on n.nid = s.target
 where s.source = (select nid from node where id = ? and kind = 'Item')
+and s.relation = (select sid from symbol where name = 'SIMILAR_TO')
 order by s.weight desc, s.target
 """
 

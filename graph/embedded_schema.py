@@ -5,7 +5,7 @@ from contextlib import ExitStack
 
 from graph.errors import UnsupportedError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 # WITHOUT ROWID keeps edges next to each other by head; the reverse index serves tails. Items and
 # entities share one table because they share one namespace of ids.
@@ -27,10 +27,12 @@ create table if not exists event(
   event_id text not null) strict;
 create index if not exists event_user on event(user);
 create index if not exists event_item on event(item);
-create table if not exists similar(
-  source integer not null, target integer not null, weight real not null,
-  primary key(source, target)) without rowid, strict;
-create index if not exists similar_reverse on similar(target);
+create table if not exists learned(
+  source integer not null, relation integer not null, target integer not null,
+  weight real not null, primary key(source, relation, target)) without rowid, strict;
+create index if not exists learned_reverse on learned(target);
+create table if not exists relearned(
+  id text primary key) without rowid, strict;
 create table if not exists vector(
   nid integer primary key, data blob not null) strict;
 create table if not exists change(
@@ -39,6 +41,14 @@ create table if not exists meta(
   name text primary key, value text not null) strict;
 create virtual table if not exists words using fts5(
   text, tokenize = 'unicode61 remove_diacritics 0', prefix = '2 3', columnsize = 1);
+"""
+
+# Version 1 knew one type of learned edges.
+_FROM_1 = """
+insert or ignore into symbol(name) values ('SIMILAR_TO');
+insert into learned select source, (select sid from symbol where name = 'SIMILAR_TO'), target,
+  weight from similar;
+drop table similar;
 """
 
 _SETTINGS = """
@@ -100,6 +110,5 @@ def create_schema(connection: sqlite3.Connection) -> None:
             fix="Install the version of Whyrec that wrote the file, or load the catalog again.",
         )
     if found < SCHEMA_VERSION:
-        connection.executescript(
-            f"begin immediate; {_SCHEMA} pragma user_version = {SCHEMA_VERSION}; commit;"
-        )
+        steps = f"{_SCHEMA} {_FROM_1 if found else ''} pragma user_version = {SCHEMA_VERSION};"
+        connection.executescript(f"begin immediate; {steps} commit;")

@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from pathlib import Path as FilePath
@@ -11,11 +11,12 @@ from typing import Concatenate, Literal, ParamSpec, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from graph import embedded_edges, embedded_nodes, embedded_reads
-from graph.domain import Entity, Interaction, Item, Kind, Triple, User
+from graph import embedded_edges, embedded_learned, embedded_nodes, embedded_reads
+from graph.domain import Entity, Interaction, Item, Kind, Scalar, Triple, User
 from graph.embedded_schema import connect, create_schema
 from graph.embedded_session import WriteSession
 from graph.errors import TimedOutError, UnavailableError
+from graph.learned import LearnedEdges, Relearned
 from graph.records import check_query_vector, unit_rows
 from graph.store import (
     Change,
@@ -23,7 +24,6 @@ from graph.store import (
     GraphCounts,
     GraphExport,
     Readiness,
-    SimilarEdges,
     TripleOutcome,
     WriteCount,
 )
@@ -96,6 +96,12 @@ class EmbeddedStore:
         """Create users, or replace the attributes of those of the same id."""
         return await self._write(embedded_nodes.upsert_users, users)
 
+    async def amend_users(
+        self, changes: Mapping[str, Mapping[str, Scalar | None]]
+    ) -> list[tuple[User, User]]:
+        """Set some attributes of users, take away those set to None; each before and now."""
+        return await self._write(embedded_nodes.amend_users, changes)
+
     async def upsert_triples(self, triples: Sequence[Triple]) -> TripleOutcome:
         """Create edges between known nodes; an edge that exists gets the new weight."""
         return await self._write(embedded_edges.upsert_triples, triples)
@@ -109,6 +115,10 @@ class EmbeddedStore:
     async def add_events(self, events: Sequence[Interaction]) -> EventOutcome:
         """Append events; durable when this returns."""
         return await self._write(embedded_edges.add_events, events)
+
+    async def delete_events(self, user_id: str, item_id: str) -> int:
+        """Remove all events of a user on an item; returns how many there were."""
+        return await self._write(embedded_edges.delete_events, user_id, item_id)
 
     async def delete_item(self, item_id: str) -> bool:
         """Remove an item, its edges and its events; returns whether it existed."""
@@ -157,12 +167,24 @@ class EmbeddedStore:
         """Count what the graph holds."""
         return await self._read(embedded_reads.counts)
 
-    async def replace_similar(self, edges: SimilarEdges) -> int:
+    async def replace_learned(self, edges: LearnedEdges) -> int:
         """Replace all learned edges by those of one model; returns how many were written."""
-        return await self._write(embedded_edges.replace_similar, edges)
+        return await self._write(embedded_learned.replace_learned, edges)
+
+    async def put_learned(self, owners: Sequence[str], edges: LearnedEdges) -> int:
+        """Replace the learned edges that start at some items."""
+        return await self._write(embedded_learned.put_learned, owners, edges)
+
+    async def relearned(self, owners: Sequence[str] | None = None) -> Relearned:
+        """Tell what differs from the edges that the model wrote as a whole."""
+        return await self._read(embedded_learned.relearned, owners)
+
+    async def find_edges(self, edges: Sequence[tuple[str, str, str]]) -> list[bool]:
+        """Tell which edges (source id, type, target id) are there, in that direction."""
+        return await self._read(embedded_learned.find_edges, edges)
 
     async def similar(self, item_id: str) -> list[tuple[str, float]]:
-        """Return the learned neighbours of an item with their weights, best first."""
+        """Return the ``SIMILAR_TO`` neighbours of an item with their weights, best first."""
         return await self._read(embedded_reads.similar, item_id)
 
     async def write_vectors(self, ids: Sequence[str], vectors: NDArray[np.float32]) -> None:

@@ -1,4 +1,4 @@
-"""Writing triples, events and learned edges into Neo4j."""
+"""Writing triples and events into Neo4j."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,7 @@ from graph.errors import ConflictError, InvalidError
 from graph.neo4j_nodes import create_users, write_entities, write_items
 from graph.neo4j_writer import GraphWriter
 from graph.records import check_triples, event_problem, last_by_id, unknown_item
-from graph.store import EventOutcome, SimilarEdges, TripleOutcome, WriteCount
+from graph.store import EventOutcome, TripleOutcome, WriteCount
 
 EdgeKind = tuple[Kind, str, Kind]
 Edges = dict[EdgeKind, dict[tuple[str, str], float]]
@@ -100,16 +100,12 @@ async def add_events(writer: GraphWriter, events: Sequence[Interaction]) -> Even
     return EventOutcome(tuple(accepted), tuple(duplicates), tuple(rejected))
 
 
-async def write_similar(writer: GraphWriter, edges: SimilarEdges, generation: int) -> int:
-    """Write learned edges that nobody reads until their generation is made the current one."""
-    by_source: dict[str, dict[str, float]] = defaultdict(dict)
-    for source, target, weight in zip(edges.sources, edges.targets, edges.weights, strict=True):
-        by_source[source][target] = float(weight)
-    rows = [[source, [list(pair) for pair in some.items()]] for source, some in by_source.items()]
-    ((written,),) = await writer.run(
-        cypher.CREATE_SIMILAR, rows=rows, model=edges.model, generation=generation
-    )
-    return int(written)
+async def delete_events(writer: GraphWriter, user_id: str, item_id: str) -> int:
+    """Remove all events of a user on an item; returns how many there were."""
+    ((n_deleted,),) = await writer.run(cypher.DELETE_EVENTS, user=user_id, item=item_id)
+    if n_deleted:
+        writer.log("events_deleted", [user_id, item_id])
+    return int(n_deleted)
 
 
 async def _resolve(writer: GraphWriter, triples: Sequence[Triple]) -> tuple[Edges, Dangling]:

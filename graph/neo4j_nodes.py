@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from graph import neo4j_queries as cypher
-from graph.domain import AttributeValue, Entity, Item, Kind, User
+from graph.domain import AttributeValue, Entity, Item, Kind, Scalar, User
 from graph.errors import ConflictError
 from graph.neo4j_writer import GraphWriter
-from graph.records import last_by_id, pack, surfaces, unpack
+from graph.records import amended, last_by_id, pack, replaced, surfaces, unpack
 from graph.store import WriteCount, with_repeats
 from graph.words import is_cjk, runs
 
@@ -44,21 +44,52 @@ async def upsert_entities(writer: GraphWriter, entities: Sequence[Entity]) -> Wr
 
 
 async def upsert_users(writer: GraphWriter, users: Sequence[User]) -> WriteCount:
-    """Create users, or replace the attributes of those of the same id."""
+    """Create users, or replace the attributes of those of the same id; what they said stays."""
     batch = last_by_id(users)
+    known = await _known_users(writer, batch)
+    records = {
+        name: replaced(known[name], user) if name in known else user for name, user in batch.items()
+    }
+    new, changed = await _write_users(writer, known, records)
+    count = WriteCount(len(new), len(changed), len(known) - len(changed))
+    return with_repeats(count, len(users) - len(batch))
+
+
+async def amend_users(
+    writer: GraphWriter, changes: Mapping[str, Mapping[str, Scalar | None]]
+) -> list[tuple[User, User]]:
+    """Set some attributes of users, take away those set to None; each before and now."""
+    batch = last_by_id(User(name) for name in changes)
+    known = await _known_users(writer, batch)
+    before = batch | known
+    now = {name: amended(user, changes[name]) for name, user in before.items()}
+    there = {n: user for n, user in now.items() if n in known or user.attributes}
+    await _write_users(writer, known, there)
+    return [(before[name], now[name]) for name in batch]
+
+
+async def _known_users(writer: GraphWriter, ids: Mapping[str, object]) -> dict[str, User]:
+    """Read those of some users that exist."""
+    records = await _records(writer, "User", ids)
+    return {name: unpack(User, name, record or "{}") for name, record in records.items()}
+
+
+async def _write_users(
+    writer: GraphWriter, known: Mapping[str, User], records: Mapping[str, User]
+) -> tuple[list[str], list[str]]:
+    """Create users and change those that differ from what is known; returns the ids of both."""
     rows = {
         name: {**_attributes(user.attributes), "id": name, "record": pack(user)}
-        for name, user in batch.items()
+        for name, user in records.items()
     }
-    old = await _records(writer, "User", batch)
-    new, changed = _split(rows, old)
+    new = [name for name in rows if name not in known]
+    changed = [name for name, user in known.items() if rows[name]["record"] != pack(user)]
     if changed:
         await writer.run(cypher.UPDATE_USERS, rows=[rows[name] for name in changed])
     await create_users(writer, [rows[name] for name in new])
     if new or changed:
         writer.log("users", [*new, *changed])
-    count = WriteCount(len(new), len(changed), len(old) - len(changed))
-    return with_repeats(count, len(users) - len(batch))
+    return new, changed
 
 
 async def create_users(writer: GraphWriter, rows: Sequence[Row]) -> None:

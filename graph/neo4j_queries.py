@@ -7,11 +7,13 @@ comes from an allow list and is checked again here, so that no text of a catalog
 import re
 from collections.abc import Mapping
 
+from graph import domain
 from graph.domain import Kind, entity_label, relation_type
+from graph.learned import LEARNED_RELATIONS
 
 EXPECTED_INDEXES = frozenset({
     "whyrec_item_id", "whyrec_entity_id", "whyrec_user_id", "whyrec_event_key",
-    "whyrec_change_version", "whyrec_meta_key", "whyrec_names",
+    "whyrec_change_version", "whyrec_meta_key", "whyrec_relearned_id", "whyrec_names",
 })  # fmt: skip
 VECTOR_INDEX = "whyrec_item_vectors"
 
@@ -24,6 +26,7 @@ SCHEMA = (
     "CREATE CONSTRAINT whyrec_change_version IF NOT EXISTS "
     "FOR (n:_Change) REQUIRE n.version IS UNIQUE",
     "CREATE CONSTRAINT whyrec_meta_key IF NOT EXISTS FOR (n:_Meta) REQUIRE n.key IS UNIQUE",
+    "CREATE CONSTRAINT whyrec_relearned_id IF NOT EXISTS FOR (n:_Relearned) REQUIRE n.id IS UNIQUE",
     "CREATE FULLTEXT INDEX whyrec_names IF NOT EXISTS FOR (n:Item|Entity) "
     "ON EACH [n.title, n.name, n.search] OPTIONS {indexConfig: {`fulltext.analyzer`: 'cjk'}}",
     "MERGE (m:_Meta {key: 'graph'}) ON CREATE SET m.version = 0, m.similar = 0, "
@@ -55,7 +58,9 @@ UNWIND $rows AS row MATCH (n:Item {id: row.id})
 WITH n, row, n.nid AS nid, n.vector AS vector SET n = row, n.nid = nid, n.vector = vector
 """
 CREATE_ITEMS = "UNWIND $rows AS row CREATE (n:Item) SET n = row"
-DELETE_ITEM = "MATCH (n:Item {id: $id}) DETACH DELETE n RETURN count(*)"
+DELETE_ITEM = """
+MATCH (n:Item {id: $id}) DETACH DELETE n MERGE (:_Relearned {id: $id}) RETURN count(*)
+"""
 DELETE_USER = "MATCH (n:User {id: $id}) DETACH DELETE n RETURN count(*)"
 
 KNOWN_EVENTS = "MATCH ()-[r:INTERACTED]->() WHERE r.key IN $keys RETURN collect(r.key)"
@@ -65,18 +70,21 @@ UNWIND row[1] AS e MATCH (i:Item {id: e[0]})
 CREATE (u)-[:INTERACTED
   {key: e[1], type: e[2], value: e[3], at: e[4], event_id: e[5], seq: e[6]}]->(i)
 """
+DELETE_EVENTS = """
+MATCH (:User {id: $user})-[r:INTERACTED]->(:Item {id: $item}) DELETE r RETURN count(*)
+"""
 EVENTS_OF = """
 MATCH (u:User {id: $id})-[r:INTERACTED]->(i:Item)
 RETURN i.id, r.type, r.value, r.at, coalesce(r.event_id, '') ORDER BY r.at, r.seq
 """
 
 TRIPLES_OF = """
-MATCH (n {filter} {{id: $id}})-[r:!INTERACTED&!SIMILAR_TO]-(m:Item|Entity)
+MATCH (n {filter} {{id: $id}})-[r:!INTERACTED&!SIMILAR_TO&!CLOSE_TO]-(m:Item|Entity)
 WITH DISTINCT r, startNode(r) AS a, endNode(r) AS b
 RETURN a.id, type(r), b.id, coalesce(r.weight, 1.0) ORDER BY a.nid, type(r), b.nid
 """
 OUTGOING = """
-MATCH (:Item {id: $id})-[r:!INTERACTED&!SIMILAR_TO]->(b:Item|Entity)
+MATCH (:Item {id: $id})-[r:!INTERACTED&!SIMILAR_TO&!CLOSE_TO]->(b:Item|Entity)
 RETURN elementId(r), type(r), b.id
 """
 DELETE_EDGES = "UNWIND $ids AS id MATCH ()-[r]->() WHERE elementId(r) = id DELETE r"
@@ -92,17 +100,26 @@ MATCH (m:_Meta {key: 'graph'})
 MATCH (:Item {id: $id})-[r:SIMILAR_TO]->(j:Item) WHERE r.generation = m.similar
 RETURN j.id, r.weight ORDER BY r.weight DESC, j.nid
 """
-CREATE_SIMILAR = """
-UNWIND $rows AS row MATCH (a:Item {id: row[0]})
-UNWIND row[1] AS t MATCH (b:Item {id: t[0]})
-CREATE (a)-[:SIMILAR_TO {weight: t[1], model: $model, generation: $generation}]->(b)
-RETURN count(*)
-"""
 GENERATION = "MATCH (m:_Meta {key: 'graph'}) RETURN m.similar"
-DELETE_OLD_SIMILAR = """
-MATCH (m:_Meta {key: 'graph'}) MATCH ()-[r:SIMILAR_TO]->()
+DELETE_OLD_LEARNED = """
+MATCH (m:_Meta {key: 'graph'}) MATCH ()-[r:SIMILAR_TO|CLOSE_TO]->()
 WHERE r.generation IS NULL OR r.generation <> m.similar
 CALL (r) { DELETE r } IN TRANSACTIONS OF 20000 ROWS
+"""
+
+DELETE_LEARNED_OF = """
+UNWIND $ids AS id MATCH (n:Item {id: id}) MERGE (:_Relearned {id: id})
+WITH n OPTIONAL MATCH (n)-[r:SIMILAR_TO|CLOSE_TO]->() DELETE r RETURN collect(DISTINCT n.id)
+"""
+FORGET_RELEARNED = "MATCH (n:_Relearned) DELETE n"
+RELEARNED = """
+MATCH (m:_Meta {key: 'graph'}) OPTIONAL MATCH (n:_Relearned) WHERE $ids IS NULL OR n.id IN $ids
+WITH m, n ORDER BY n.id RETURN coalesce(m.similar_model, ''), collect(n.id)
+"""
+LEARNED_OF = """
+MATCH (m:_Meta {key: 'graph'}) UNWIND $ids AS id
+MATCH (a:Item {id: id})-[r:SIMILAR_TO|CLOSE_TO]->(b:Item) WHERE r.generation = m.similar
+RETURN a.id, b.id, r.weight, type(r) ORDER BY a.nid, type(r), b.nid
 """
 
 REMOVE_VECTORS = "MATCH (n:Item) WHERE n.vector IS NOT NULL REMOVE n.vector"
@@ -194,6 +211,35 @@ def merge_triples(head: Kind, relation: str, tail: Kind) -> str:
     MERGE (a)-[r:{_relation(relation)}]->(b) ON CREATE SET r.weight = t[1]
     WITH r, t WHERE r.weight <> t[1] SET r.weight = t[1] RETURN count(*)
     """
+
+
+def create_learned(relation: str) -> str:
+    """Return the statement that writes learned edges of one type, by source."""
+    return f"""
+    UNWIND $rows AS row MATCH (a:Item {{id: row[0]}})
+    UNWIND row[1] AS t MATCH (b:Item {{id: t[0]}})
+    CREATE (a)-[r:{_relation(relation)}]->(b)
+    SET r.weight = t[1], r.model = $model, r.generation = $generation RETURN count(*)
+    """
+
+
+def find_edges(relation: str) -> str:
+    """Return the statement that looks up edges of one type: ``$rows`` of source and target."""
+    if relation == domain.INTERACTED:
+        there = "EXISTS { (:User {id: row[0]})-[:INTERACTED]->(:Item {id: row[1]}) }"
+    elif relation in LEARNED_RELATIONS:
+        there = (
+            f"EXISTS {{ (:Item {{id: row[0]}})-[r:{_relation(relation)}]->(:Item {{id: row[1]}}) "
+            "WHERE r.generation = m.similar }"
+        )
+    else:
+        arrow = f"-[:{_relation(relation)}]->"
+        there = " OR ".join(
+            f"EXISTS {{ (:{head} {{id: row[0]}}){arrow}(:{tail} {{id: row[1]}}) }}"
+            for head in ("Item", "Entity")
+            for tail in ("Item", "Entity")
+        )
+    return f"MATCH (m:_Meta {{key: 'graph'}}) UNWIND $rows AS row RETURN {there}"
 
 
 def count_triples(relation: str) -> str:

@@ -8,8 +8,9 @@ import numpy as np
 from neo4j import AsyncManagedTransaction
 
 from graph import neo4j_queries as cypher
-from graph.domain import INTERACTED, SIMILAR_TO, Entity, Interaction, Item, Kind, Triple, User
+from graph.domain import INTERACTED, Entity, Interaction, Item, Kind, Triple, User
 from graph.errors import NotFoundError
+from graph.learned import LEARNED_RELATIONS
 from graph.records import Node, is_id, unpack
 from graph.store import Change, EdgeBlock, EventBlock, GraphCounts, GraphExport, IntArray
 
@@ -103,7 +104,7 @@ async def counts(tx: AsyncManagedTransaction) -> GraphCounts:
 async def relations(tx: AsyncManagedTransaction) -> list[str]:
     """Return the relation types of the graph; those that nobody of ours can have made are not."""
     ((names,),) = await rows(tx, cypher.RELATION_TYPES)
-    reserved = {INTERACTED, SIMILAR_TO}
+    reserved = {INTERACTED, *LEARNED_RELATIONS}
     return sorted(name for name in names if cypher.is_relation(name) and name not in reserved)
 
 

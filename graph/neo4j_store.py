@@ -1,7 +1,7 @@
 """The graph in Neo4j 5.26: the record of truth where a server runs."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -9,10 +9,11 @@ import numpy as np
 from neo4j import AsyncManagedTransaction
 from numpy.typing import NDArray
 
-from graph import neo4j_edges, neo4j_nodes, neo4j_reads
+from graph import neo4j_edges, neo4j_learned, neo4j_nodes, neo4j_reads
 from graph import neo4j_queries as cypher
-from graph.domain import Entity, Interaction, Item, Kind, Triple, User
+from graph.domain import Entity, Interaction, Item, Kind, Scalar, Triple, User
 from graph.errors import AppError, TimedOutError, UnavailableError
+from graph.learned import LearnedEdges, Relearned
 from graph.neo4j_connection import Neo4jConnection
 from graph.neo4j_writer import GraphWriter
 from graph.records import check_query_vector, is_id, unit_rows
@@ -22,7 +23,6 @@ from graph.store import (
     GraphCounts,
     GraphExport,
     Readiness,
-    SimilarEdges,
     TripleOutcome,
     WriteCount,
 )
@@ -118,6 +118,12 @@ class Neo4jStore:
         """Create users, or replace the attributes of those of the same id."""
         return await self._write(neo4j_nodes.upsert_users, users)
 
+    async def amend_users(
+        self, changes: Mapping[str, Mapping[str, Scalar | None]]
+    ) -> list[tuple[User, User]]:
+        """Set some attributes of users, take away those set to None; each before and now."""
+        return await self._write(neo4j_nodes.amend_users, changes)
+
     async def upsert_triples(self, triples: Sequence[Triple]) -> TripleOutcome:
         """Create edges between known nodes; an edge that exists gets the new weight."""
         return await self._write(neo4j_edges.upsert_triples, triples)
@@ -131,6 +137,12 @@ class Neo4jStore:
     async def add_events(self, events: Sequence[Interaction]) -> EventOutcome:
         """Append events; durable when this returns."""
         return await self._write(neo4j_edges.add_events, events)
+
+    async def delete_events(self, user_id: str, item_id: str) -> int:
+        """Remove all events of a user on an item; returns how many there were."""
+        if not (is_id(user_id) and is_id(item_id)):
+            return 0
+        return await self._write(neo4j_edges.delete_events, user_id, item_id)
 
     async def delete_item(self, item_id: str) -> bool:
         """Remove an item, its edges and its events; returns whether it existed."""
@@ -178,8 +190,10 @@ class Neo4jStore:
             raw = await self._connection.read(
                 neo4j_reads.raw_export, timeout_s=self._bulk_timeout_s
             )
-            if raw.versions[0] == raw.versions[1]:
-                return await asyncio.to_thread(neo4j_reads.assembled, raw)
+            # The server shows what is being committed bit by bit: an edge may come before its node.
+            with suppress(IndexError):
+                if raw.versions[0] == raw.versions[1]:
+                    return await asyncio.to_thread(neo4j_reads.assembled, raw)
         raw = await self._connection.write(_locked_export, timeout_s=self._bulk_timeout_s)
         return await asyncio.to_thread(neo4j_reads.assembled, raw)
 
@@ -187,25 +201,34 @@ class Neo4jStore:
         """Count what the graph holds."""
         return await self._read(neo4j_reads.counts)
 
-    async def replace_similar(self, edges: SimilarEdges) -> int:
+    async def replace_learned(self, edges: LearnedEdges) -> int:
         """Replace all learned edges by those of one model; returns how many were written."""
         # A whole model does not fit one transaction: batches are written under a generation that
         # nobody reads, one small transaction makes it the current one, then the old edges go.
-        await self._bulk(cypher.DELETE_OLD_SIMILAR)
+        await self._bulk(cypher.DELETE_OLD_LEARNED)
         generation = await self._read(neo4j_reads.generation) + 1
         written = 0
-        for start in range(0, len(edges.sources), _BATCH):
-            batch = slice(start, start + _BATCH)
-            some = SimilarEdges(
-                edges.model, edges.sources[batch], edges.targets[batch], edges.weights[batch]
-            )
-            written += await self._write(neo4j_edges.write_similar, some, generation)
-        await self._write(_make_current, generation)
-        await self._bulk(cypher.DELETE_OLD_SIMILAR)
+        for start in range(0, len(edges), _BATCH):
+            some = edges.part(start, start + _BATCH)
+            written += await self._write(neo4j_learned.write, some, generation)
+        await self._write(neo4j_learned.make_current, generation, edges.model)
+        await self._bulk(cypher.DELETE_OLD_LEARNED)
         return written
 
+    async def put_learned(self, owners: Sequence[str], edges: LearnedEdges) -> int:
+        """Replace the learned edges that start at some items."""
+        return await self._write(neo4j_learned.put, owners, edges)
+
+    async def relearned(self, owners: Sequence[str] | None = None) -> Relearned:
+        """Tell what differs from the edges that the model wrote as a whole."""
+        return await self._read(neo4j_learned.relearned, owners)
+
+    async def find_edges(self, edges: Sequence[tuple[str, str, str]]) -> list[bool]:
+        """Tell which edges (source id, type, target id) are there, in that direction."""
+        return await self._read(neo4j_learned.find_edges, edges)
+
     async def similar(self, item_id: str) -> list[tuple[str, float]]:
-        """Return the learned neighbours of an item with their weights, best first."""
+        """Return the ``SIMILAR_TO`` neighbours of an item with their weights, best first."""
         if not is_id(item_id):
             return []
         found = await self._read(neo4j_reads.rows, cypher.SIMILAR, id=item_id)
@@ -283,11 +306,6 @@ class Neo4jStore:
 
         async with self._one_writer:
             return await self._connection.write(work, timeout_s=self._query_timeout_s)
-
-
-async def _make_current(writer: GraphWriter, generation: int) -> None:
-    writer.set_generation(generation)
-    writer.log("similar", ())
 
 
 async def _locked_export(tx: AsyncManagedTransaction) -> neo4j_reads.RawExport:

@@ -24,7 +24,7 @@ class GraphWriter:
         Properties of the ``_Meta`` node, which this transaction has locked.
     """
 
-    def __init__(self, tx: AsyncManagedTransaction, meta: dict[str, int]) -> None:
+    def __init__(self, tx: AsyncManagedTransaction, meta: dict[str, Any]) -> None:
         self._tx = tx
         self._meta = meta
         self._changes: list[tuple[int, ChangeKind, list[str]]] = []
@@ -52,13 +52,19 @@ class GraphWriter:
         self._meta["version"] += 1
         self._changes.append((self._meta["version"], kind, list(keys) if few else []))
 
-    def set_generation(self, generation: int) -> None:
-        """Make one generation of learned edges the one that is read."""
+    @property
+    def generation(self) -> int:
+        """The generation of learned edges that is read."""
+        return int(self._meta["similar"])
+
+    def set_generation(self, generation: int, model: str) -> None:
+        """Make one generation of learned edges, those of a model, the one that is read."""
         self._meta["similar"] = generation
+        self._meta["similar_model"] = model
 
     def take(self, counter: str, n: int) -> Iterable[int]:
         """Take the next numbers of a counter."""
-        first = self._meta[counter]
+        first = int(self._meta[counter])
         self._meta[counter] = first + n
         return range(first, first + n)
 

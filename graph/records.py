@@ -9,11 +9,15 @@ import orjson
 from numpy.typing import NDArray
 
 from graph.domain import (
+    ANSWER_PREFIX,
+    ASKS_FOR,
+    AVOIDS,
     MAX_ID_LENGTH,
     RESERVED_RELATIONS,
     Entity,
     Interaction,
     Item,
+    Scalar,
     Triple,
     User,
     entity_label,
@@ -94,6 +98,28 @@ def with_tuples(fields: dict[str, Any]) -> dict[str, Any]:
                 key: tuple(item) if isinstance(item, list) else item for key, item in value.items()
             }
     return fields
+
+
+def replaced(known: User, user: User) -> User:
+    """Return a user with new attributes; what the user said stays unless it is said anew."""
+    said = {
+        name: value
+        for name, value in known.attributes.items()
+        if name.startswith(ANSWER_PREFIX) and name not in user.attributes
+    }
+    return User(user.id, {**user.attributes, **said}) if said else user
+
+
+def amended(known: User, changes: Mapping[str, Scalar | None]) -> User:
+    """Return a user with some attributes set, and those that are None taken away."""
+    attributes = {**known.attributes, **changes}
+    return User(known.id, {n: v for n, v in attributes.items() if v is not None})
+
+
+def says(user: User, relation: str, entity_id: str) -> bool:
+    """Tell whether a user said of an entity what an ``ASKS_FOR`` or ``AVOIDS`` edge says."""
+    word = {ASKS_FOR: "like", AVOIDS: "dislike"}.get(relation, "")
+    return user.attributes.get(f"{ANSWER_PREFIX}entity:{entity_id}") == word
 
 
 def surfaces(record: Item | Entity) -> list[str]:

@@ -11,10 +11,19 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.domain import Entity, Interaction, Item, Kind, Triple, User
+from graph.domain import Entity, Interaction, Item, Kind, Scalar, Triple, User
+from graph.learned import LearnedEdges, Relearned
 
 ChangeKind = Literal[
-    "items", "entities", "users", "triples", "events", "item_deleted", "user_deleted", "similar"
+    "items",
+    "entities",
+    "users",
+    "triples",
+    "events",
+    "item_deleted",
+    "user_deleted",
+    "events_deleted",
+    "similar",
 ]
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
@@ -80,8 +89,9 @@ class Change:
     kind : ChangeKind
         What was written.
     keys : tuple of str
-        Ids of the items, entities or users concerned (the users, for events); empty for a batch of
-        more than 1,000 records: then only a new snapshot tells.
+        Ids of the items, entities or users concerned (the users, for events; the user and the item,
+        for deleted events); empty for a batch of more than 1,000 records: then only a new snapshot
+        tells.
     """
 
     version: int
@@ -163,7 +173,7 @@ class EventBlock:
 class GraphExport:
     """The whole graph at one version, in parallel lists and arrays; order is the order of creation.
 
-    Learned edges (``SIMILAR_TO``) are not part of it: they belong to a model.
+    Learned edges (``SIMILAR_TO``, ``CLOSE_TO``) are not part of it: they belong to a model.
     """
 
     version: int
@@ -172,26 +182,6 @@ class GraphExport:
     users: Sequence[User]
     edges: Sequence[EdgeBlock]
     events: EventBlock
-
-
-@dataclass(frozen=True, slots=True)
-class SimilarEdges:
-    """Learned edges of one model: ``sources[n] -SIMILAR_TO {weight}-> targets[n]``.
-
-    Attributes
-    ----------
-    model : str
-        Id of the model that learned them.
-    sources, targets : Sequence[str]
-        Item ids, same length.
-    weights : Sequence[float]
-        Same length.
-    """
-
-    model: str
-    sources: Sequence[str]
-    targets: Sequence[str]
-    weights: Sequence[float]
 
 
 class GraphStore(Protocol):
@@ -226,7 +216,19 @@ class GraphStore(Protocol):
         """Create entities, or replace those of the same id; their triples stay."""
 
     async def upsert_users(self, users: Sequence[User]) -> WriteCount:
-        """Create users, or replace the attributes of those of the same id; their events stay."""
+        """Create users, or replace the attributes of those of the same id.
+
+        Their events stay, and so does what they said (see :data:`graph.domain.ANSWER_PREFIX`).
+        """
+
+    async def amend_users(
+        self, changes: Mapping[str, Mapping[str, Scalar | None]]
+    ) -> list[tuple[User, User]]:
+        """Set some attributes of users by id, take away those set to None; the others stay.
+
+        A user nobody knows is created where there is something to set. Returns each user as before
+        and as now; they are equal where nothing was written.
+        """
 
     async def upsert_triples(self, triples: Sequence[Triple]) -> TripleOutcome:
         """Create edges between known nodes; an edge that exists gets the new weight."""
@@ -246,6 +248,9 @@ class GraphStore(Protocol):
 
         A user nobody knows is created; an event on an unknown item is rejected.
         """
+
+    async def delete_events(self, user_id: str, item_id: str) -> int:
+        """Remove all events of a user on an item; returns how many there were. The user stays."""
 
     async def delete_item(self, item_id: str) -> bool:
         """Remove an item, its edges and its events; returns whether it existed."""
@@ -283,14 +288,33 @@ class GraphStore(Protocol):
     async def counts(self) -> GraphCounts:
         """Count what the graph holds."""
 
-    async def replace_similar(self, edges: SimilarEdges) -> int:
+    async def replace_learned(self, edges: LearnedEdges) -> int:
         """Replace all learned edges by those of one model; returns how many were written.
 
         Edges of items that do not exist are left out.
         """
 
+    async def put_learned(self, owners: Sequence[str], edges: LearnedEdges) -> int:
+        """Replace the learned edges that start at some items; returns how many were written.
+
+        ``edges`` start at these items; those of items that do not exist are left out.
+        """
+
+    async def relearned(self, owners: Sequence[str] | None = None) -> Relearned:
+        """Tell what differs from the edges that the model wrote as a whole.
+
+        ``owners`` names the items to tell of; None tells of all.
+        """
+
+    async def find_edges(self, edges: Sequence[tuple[str, str, str]]) -> list[bool]:
+        """Tell which edges (source id, type, target id) are there, in that direction.
+
+        Events (``INTERACTED``), triples, learned edges, and what users said of entities
+        (``ASKS_FOR`` and ``AVOIDS``).
+        """
+
     async def similar(self, item_id: str) -> list[tuple[str, float]]:
-        """Return the learned neighbours of an item with their weights, best first."""
+        """Return the ``SIMILAR_TO`` neighbours of an item with their weights, best first."""
 
     async def write_vectors(self, ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
         """Replace the item vectors used by :meth:`nearest`; shape (len(ids), n_dims).

@@ -1,14 +1,16 @@
 """What every graph store does. The fixture ``store`` runs each test over all of them."""
 
 import asyncio
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from graph.domain import Entity, Interaction, Item, Triple, User
 from graph.errors import ConflictError, InvalidError, NotFoundError
+from graph.learned import LearnedEdges, Relearned
 from graph.snapshot import Snapshot
-from graph.store import Change, EdgeBlock, GraphCounts, SimilarEdges, WriteCount
+from graph.store import Change, EdgeBlock, GraphCounts, WriteCount
 
 ALIEN = Item(
     "i1",
@@ -138,6 +140,56 @@ async def test_users_are_replaced_and_keep_their_events(films):
     assert await films.upsert_users([User("u1", {"age": 25}), User("u9")]) == WriteCount(1, 1, 0)
     assert await films.user("u1") == User("u1", {"age": 25})
     assert await films.events_of("u1") == [RATING, VIEW]
+
+
+async def test_what_users_said_stays_when_their_attributes_are_replaced(films):
+    said = {"answer:entity:e1": "like", "answer:entity:e2": "dislike"}
+    await films.upsert_users([User("u1", {"age": 24, **said})])
+    assert await films.upsert_users([User("u1", {"age": 24})]) == WriteCount(unchanged=1)
+    new = {"city": "Rome", "answer:entity:e2": "like"}
+    assert await films.upsert_users([User("u1", new)]) == WriteCount(updated=1)
+    assert (await films.user("u1")).attributes == {**new, "answer:entity:e1": "like"}
+
+
+async def test_attributes_are_set_and_taken_away_one_by_one(films):
+    version = await films.version()
+    changes = {
+        "u1": {"age": 25, "gender": None, "a b": "x"},
+        "new": {"age": 1},
+        "none": {"b": None},
+    }
+    assert await films.amend_users(changes) == [
+        (User("u1", {"age": 24, "gender": "F"}), User("u1", {"age": 25, "a b": "x"})),
+        (User("new"), User("new", {"age": 1})),
+        (User("none"), User("none")),
+    ]
+    assert await films.changes(version) == [Change(version + 1, "users", ("new", "u1"))]
+    assert await films.user("u1") == User("u1", {"age": 25, "a b": "x"})
+    assert await films.user("new") == User("new", {"age": 1})
+    with pytest.raises(NotFoundError):
+        await films.user("none")
+    assert await films.events_of("u1") == [RATING, VIEW]
+    await films.amend_users(changes)
+    await films.amend_users({})
+    assert await films.version() == version + 1
+    await films.amend_users({"new": {"age": True}})
+    assert (await films.user("new")).attributes["age"] is True
+
+
+@pytest.mark.parametrize("bad", ["", "x" * 513, "\ud800"])
+async def test_users_that_cannot_be_stored_are_not_amended(films, bad):
+    version = await films.version()
+    with pytest.raises(InvalidError):
+        await films.amend_users({"u1": {"age": 1}, bad: {"age": 1}})
+    with pytest.raises(InvalidError):
+        await films.amend_users({"u1": {"age": float("nan")}})
+    assert await films.version() == version
+
+
+async def test_many_who_amend_one_user_lose_nothing(films):
+    await asyncio.gather(*(films.amend_users({"u1": {f"n{n}": n}}) for n in range(20)))
+    found = (await films.user("u1")).attributes
+    assert found == {"age": 24, "gender": "F"} | {f"n{n}": n for n in range(20)}
 
 
 async def test_replacing_an_item_keeps_its_triples(films):
@@ -374,7 +426,7 @@ async def test_events_that_cannot_be_kept_are_rejected_and_the_others_kept(films
 
 
 async def test_deleting_an_item_removes_its_edges_events_and_names(films):
-    await films.replace_similar(SimilarEdges("m", ["i1", "i2"], ["i2", "i1"], [0.5, 0.5]))
+    await films.replace_learned(LearnedEdges("m", ["i1", "i2"], ["i2", "i1"], [0.5, 0.5]))
     await films.write_vectors(["i1", "i2"], np.eye(2, dtype=np.float32))
     assert await films.delete_item("i1")
     assert not await films.delete_item("i1")
@@ -386,6 +438,33 @@ async def test_deleting_an_item_removes_its_edges_events_and_names(films):
     assert await films.search("alien") == []
     assert [name for name, _ in await films.nearest(np.ones(2, dtype=np.float32), k=5)] == ["i2"]
     assert (await films.add_events([VIEW])).rejected[0][0] == 0
+
+
+async def test_deleting_what_a_user_did_with_an_item_removes_all_of_it_and_nothing_else(films):
+    again = replace(VIEW, at=11.0)
+    await films.add_events([again])
+    version = await films.version()
+    assert await films.delete_events("u1", "i1") == 2
+    assert await films.changes(version) == [
+        Change(version + 1, "events_deleted", ("u1", "i1")),
+    ]
+    assert await films.events_of("u1") == [RATING]
+    assert await films.events_of("用户") == [CHINESE_VIEW]
+    assert (await films.counts()).events == 2
+    assert await films.delete_events("u1", "i2") == 1
+    assert await films.user("u1") == User("u1", {"age": 24, "gender": "F"})
+    assert await films.events_of("u1") == []
+    assert (await films.add_events([VIEW])).accepted == (0,)
+
+
+@pytest.mark.parametrize(
+    ("user", "item"),
+    [("u1", "i3"), ("u1", "e1"), ("u1", "gone"), ("gone", "i1"), ("", "i1"), ("u1", "\ud800")],
+)
+async def test_deleting_events_that_are_not_there_changes_nothing(films, user, item):
+    version = await films.version()
+    assert await films.delete_events(user, item) == 0
+    assert await films.version() == version
 
 
 async def test_deleting_a_user_removes_the_events(films):
@@ -586,7 +665,7 @@ async def test_export_while_others_write_is_one_version(store):
 
 
 async def test_learned_edges_are_not_exported(films):
-    await films.replace_similar(SimilarEdges("m", ["i1"], ["i2"], [0.5]))
+    await films.replace_learned(LearnedEdges("m", ["i1"], ["i2"], [0.5]))
     assert "SIMILAR_TO" not in {block.relation for block in (await films.export()).edges}
 
 
@@ -594,18 +673,110 @@ async def test_learned_edges_are_not_exported(films):
 
 
 async def test_learned_edges_are_replaced_as_a_whole(films):
-    first = SimilarEdges("m1", ["i1", "i1", "i2"], ["i2", "i3", "i1"], [0.2, 0.9, 0.5])
-    assert await films.replace_similar(first) == 3
+    first = LearnedEdges("m1", ["i1", "i1", "i2"], ["i2", "i3", "i1"], [0.2, 0.9, 0.5])
+    assert await films.replace_learned(first) == 3
     assert await films.similar("i1") == [("i3", 0.9), ("i2", 0.2)]
     version = await films.version()
-    second = SimilarEdges("m2", ["i1", "i1", "gone"], ["i2", "gone", "i1"], [0.7, 0.9, 0.5])
-    assert await films.replace_similar(second) == 1
+    second = LearnedEdges("m2", ["i1", "i1", "gone"], ["i2", "gone", "i1"], [0.7, 0.9, 0.5])
+    assert await films.replace_learned(second) == 1
     assert await films.similar("i1") == [("i2", 0.7)]
     assert await films.similar("i2") == []
     assert await films.similar("nobody") == []
     assert (await films.changes(version))[-1].kind == "similar"
     assert "SIMILAR_TO" not in (await films.counts()).triples
     assert all(triple.relation != "SIMILAR_TO" for triple in await films.triples_of("i1"))
+
+
+MIXED = LearnedEdges(
+    "m1",
+    ["i1", "i1", "i2", "i3"],
+    ["i2", "i3", "i1", "i1"],
+    [0.2, 0.9, 0.5, 0.1],
+    ["SIMILAR_TO", "CLOSE_TO", "CLOSE_TO", "SIMILAR_TO"],
+)
+
+
+async def test_learned_edges_of_both_types_stand_beside_each_other(films):
+    assert await films.relearned() == Relearned("", (), LearnedEdges("", (), (), (), ()))
+    assert await films.replace_learned(MIXED) == 4
+    assert await films.similar("i1") == [("i2", 0.2)]
+    pairs = [("i1", "i2"), ("i1", "i3"), ("i2", "i1"), ("i3", "i1")]
+    for relation, expected in (
+        ("SIMILAR_TO", [True, False, False, True]),
+        ("CLOSE_TO", [False, True, True, False]),
+    ):
+        assert await films.find_edges([(s, relation, t) for s, t in pairs]) == expected
+    assert await films.relearned() == Relearned("m1", (), LearnedEdges("m1", (), (), (), ()))
+    assert {*(await films.counts()).triples} == {"BROADER", "DIRECTED_BY", "FOLLOWS", "HAS_GENRE"}
+    assert same(await films.triples_of("i1"), [DIRECTED, IN_HORROR, SEQUEL])
+    assert not {"SIMILAR_TO", "CLOSE_TO"} & {b.relation for b in (await films.export()).edges}
+
+
+async def test_learned_edges_of_single_items_are_replaced_and_told_apart(films):
+    await films.replace_learned(MIXED)
+    version = await films.version()
+    mine = LearnedEdges(
+        "m1", ["i1", "i1", "i1"], ["i3", "i2", "gone"], [0.3, 0.4, 1.0], ["CLOSE_TO"] * 3
+    )
+    assert await films.put_learned(["i1", "gone"], mine) == 2
+    assert await films.changes(version) == [Change(version + 1, "similar", ("i1",))]
+    told = await films.relearned()
+    assert (told.model, told.owners) == ("m1", ("i1",))
+    assert told.edges.of_type("CLOSE_TO") == {"i1": {"i3": 0.3, "i2": 0.4}}
+    assert told.edges.of_type("SIMILAR_TO") == {}
+    assert (await films.relearned(["i2", "i3"])).owners == ()
+    assert await films.relearned(["i1", "i2"]) == told
+    assert await films.similar("i1") == []
+    assert await films.find_edges([("i3", "SIMILAR_TO", "i1")]) == [True]
+    nothing = LearnedEdges("m1", [], [], [])
+    assert await films.put_learned(["i1"], nothing) == 0
+    assert len((await films.relearned()).edges) == 0
+    assert await films.put_learned(["gone", "\ud800"], nothing) == 0
+    await films.replace_learned(MIXED)
+    assert (await films.relearned()).owners == ()
+    assert await films.similar("i1") == [("i2", 0.2)]
+
+
+async def test_an_item_that_was_deleted_has_no_learned_edges_when_it_comes_back(films):
+    await films.replace_learned(MIXED)
+    await films.delete_item("i1")
+    await films.put_item(ALIEN, [], [])
+    told = await films.relearned()
+    assert (told.owners, len(told.edges)) == (("i1",), 0)
+    edges = [("i1", "SIMILAR_TO", "i2"), ("i2", "CLOSE_TO", "i1"), ("i3", "SIMILAR_TO", "i1")]
+    assert await films.find_edges(edges) == [False] * 3
+
+
+async def test_edges_are_found_by_ids_type_and_direction(films):
+    await films.amend_users({
+        "u1": {"answer:entity:e1": "like", "answer:entity:e2": "dislike"},
+    })
+    there = [
+        ("u1", "INTERACTED", "i1"),
+        ("用户", "INTERACTED", "i1"),
+        ("i1", "DIRECTED_BY", "e1"),
+        ("e3", "BROADER", "e2"),
+        ("i1", "FOLLOWS", "i2"),
+        ("u1", "ASKS_FOR", "e1"),
+        ("u1", "AVOIDS", "e2"),
+    ]
+    missing = [
+        ("用户", "INTERACTED", "i2"),
+        ("e1", "DIRECTED_BY", "i1"),
+        ("i2", "FOLLOWS", "i1"),
+        ("i1", "HAS_GENRE", "e1"),
+        ("i1", "NO_SUCH_TYPE", "e1"),
+        ("i1", "`]->() DETACH DELETE n //", "e1"),
+        ("u1", "ASKS_FOR", "e2"),
+        ("u1", "AVOIDS", "e3"),
+        ("nobody", "ASKS_FOR", "e1"),
+        ("i1", "SIMILAR_TO", "i2"),
+        ("", "FOLLOWS", "\ud800"),
+    ]
+    mixed = [edge for pair in zip(there, missing, strict=False) for edge in pair]
+    assert await films.find_edges(mixed) == [True, False] * len(there)
+    assert await films.find_edges(there + missing) == [True] * len(there) + [False] * len(missing)
+    assert await films.find_edges([]) == []
 
 
 async def test_nearest_orders_by_cosine(films):

@@ -1,6 +1,6 @@
 import pytest
 
-from graph.domain import Interaction, Item, entity_label, relation_type
+from graph.domain import Interaction, Item, Triple, entity_label, relation_type
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,8 @@ def test_the_key_of_an_event_is_its_id_or_its_fields_without_the_value():
 def test_records_cannot_be_changed():
     with pytest.raises(AttributeError):
         Item("1", "Heat").title = "Thief"
+
+
+def test_a_triple_has_two_ends():
+    triple = Triple("alien", "DIRECTED_BY", "scott")
+    assert (triple.other("alien"), triple.other("scott")) == ("scott", "alien")

@@ -37,13 +37,38 @@ def test_creating_again_changes_nothing(connection):
         "select seq from event where key = 1",
         "select nid from node where id = 'x'",
         "select nid from user where id = 'x'",
-        "delete from similar where target = 1",
+        "delete from learned where target = 1",
     ],
 )
 def test_every_lookup_has_an_index(connection, query):
     plan = " ".join(row[3] for row in connection.execute(f"explain query plan {query}"))
     assert "SEARCH" in plan
     assert "SCAN" not in plan
+
+
+def test_learned_edges_of_the_first_schema_are_kept(tmp_path):
+    path = str(tmp_path / "old.db")
+    old = sqlite3.connect(path, isolation_level=None)
+    old.executescript(
+        """
+        create table symbol(sid integer primary key, name text unique not null) strict;
+        create table similar(source integer not null, target integer not null,
+          weight real not null, primary key(source, target)) without rowid, strict;
+        insert into similar values (1, 2, 0.5), (2, 1, 0.25);
+        pragma user_version = 1;
+        """
+    )
+    old.close()
+    connection = connect(path, busy_timeout_s=1)
+    create_schema(connection)
+    found = connection.execute(
+        "select source, name, target, weight from learned join symbol on sid = relation "
+        "order by source"
+    ).fetchall()
+    assert found == [(1, "SIMILAR_TO", 2, 0.5), (2, "SIMILAR_TO", 1, 0.25)]
+    tables = {name for (name,) in connection.execute("select name from sqlite_master")}
+    assert "similar" not in tables
+    connection.close()
 
 
 def test_types_are_checked(connection):

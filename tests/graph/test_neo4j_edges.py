@@ -3,7 +3,7 @@
 import pytest
 
 from graph.domain import Entity, Interaction, Item, Triple
-from graph.store import SimilarEdges
+from graph.learned import LearnedEdges
 
 pytestmark = pytest.mark.neo4j
 
@@ -31,9 +31,9 @@ async def test_a_model_of_several_batches_replaces_another(neo4j_store, monkeypa
     monkeypatch.setattr("graph.neo4j_store._BATCH", 3)
     names = [f"i{n}" for n in range(5)]
     await neo4j_store.upsert_items([Item(name, name) for name in names])
-    first = SimilarEdges("m1", names[:4], names[1:], [0.1, 0.2, 0.3, 0.4])
-    assert await neo4j_store.replace_similar(first) == 4
-    assert await neo4j_store.replace_similar(SimilarEdges("m2", ["i4"], ["i0"], [0.5])) == 1
+    first = LearnedEdges("m1", names[:4], names[1:], [0.1, 0.2, 0.3, 0.4])
+    assert await neo4j_store.replace_learned(first) == 4
+    assert await neo4j_store.replace_learned(LearnedEdges("m2", ["i4"], ["i0"], [0.5])) == 1
     assert [await neo4j_store.similar(name) for name in names] == [[], [], [], [], [("i0", 0.5)]]
-    assert await neo4j_store.replace_similar(SimilarEdges("m3", [], [], [])) == 0
+    assert await neo4j_store.replace_learned(LearnedEdges("m3", [], [], [])) == 0
     assert await neo4j_store.similar("i4") == []

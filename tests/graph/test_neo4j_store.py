@@ -8,9 +8,9 @@ import pytest
 
 from graph.domain import Entity, Interaction, Item, Triple
 from graph.errors import InvalidError, TimedOutError, UnavailableError
+from graph.learned import LearnedEdges
 from graph.neo4j_connection import Neo4jConnection
 from graph.neo4j_store import Neo4jStore
-from graph.store import SimilarEdges
 
 pytestmark = pytest.mark.neo4j
 
@@ -88,7 +88,7 @@ async def test_the_graph_can_be_read_in_cypher(neo4j_store, cypher):
     await neo4j_store.upsert_entities([Entity("e1", "Person", "Ridley Scott")])
     await neo4j_store.upsert_triples([Triple("i1", "DIRECTED_BY", "e1", 0.5)])
     await neo4j_store.add_events([Interaction("u1", "i1", "rating", 4.0, 7.0, "key")])
-    await neo4j_store.replace_similar(SimilarEdges("m1", ["i1"], ["i2"], [0.25]))
+    await neo4j_store.replace_learned(LearnedEdges("m1", ["i1"], ["i2"], [0.25]))
     assert cypher(
         "MATCH (i:Item {year: 1979})-[r:DIRECTED_BY]->(p:Entity:Person) "
         "RETURN i.title, i.tags, r.weight, p.name"
@@ -125,13 +125,13 @@ async def test_replacing_items_keeps_their_vectors(neo4j_store):
 
 async def test_learned_edges_that_were_never_finished_are_not_read(neo4j_store, cypher):
     await neo4j_store.upsert_items([Item("i1", "A"), Item("i2", "B")])
-    await neo4j_store.replace_similar(SimilarEdges("m1", ["i1"], ["i2"], [0.5]))
+    await neo4j_store.replace_learned(LearnedEdges("m1", ["i1"], ["i2"], [0.5]))
     cypher(
         "MATCH (a:Item {id: 'i2'}), (b:Item {id: 'i1'}) "
         "CREATE (a)-[:SIMILAR_TO {weight: 1.0, model: 'm2', generation: 99}]->(b)"
     )
     assert await neo4j_store.similar("i2") == []
-    await neo4j_store.replace_similar(SimilarEdges("m3", ["i1"], ["i2"], [0.75]))
+    await neo4j_store.replace_learned(LearnedEdges("m3", ["i1"], ["i2"], [0.75]))
     assert cypher("MATCH ()-[r:SIMILAR_TO]->() RETURN r.model") == [["m3"]]
 
 
