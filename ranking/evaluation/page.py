@@ -6,6 +6,7 @@ from typing import Any
 
 from ranking.evaluation import sections
 from ranking.evaluation.plots import colour, mark
+from ranking.evaluation.sections import Section
 from ranking.evaluation.systems import Trial
 
 _TEMPLATE = "page.html"
@@ -56,11 +57,7 @@ def write_page(
     seed : int
         Start of the draws for the intervals.
     """
-    page = render(trial, figures, titles=titles or {}, seed=seed)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".partial-{path.name}")
-    partial.write_text(page, encoding="utf-8")
-    partial.replace(path)
+    write(path, render(trial, figures, titles=titles or {}, seed=seed))
 
 
 def render(
@@ -78,6 +75,41 @@ def render(
     str
         HTML. Names are escaped wherever they stand.
     """
+    return filled(
+        title=f"Evaluation of {figures['name']}",
+        summary=_summary(figures),
+        systems=legend([system.name for system in trial.systems]),
+        parts=sections.of(trial, figures, titles=titles, seed=seed),
+        words=_WORDS,
+    )
+
+
+def filled(
+    *,
+    title: str,
+    summary: str,
+    parts: Sequence[Section],
+    words: Sequence[tuple[str, str]],
+    systems: Sequence[Mapping[str, str]] = (),
+) -> str:
+    """Return a page of sections as text.
+
+    Parameters
+    ----------
+    title, summary : str
+        What stands above.
+    parts : Sequence of Section
+        What it shows.
+    words : Sequence of (str, str)
+        What the words mean that it uses.
+    systems : Sequence of Mapping
+        What its plots tell apart, as :func:`legend` gives it.
+
+    Returns
+    -------
+    str
+        HTML. Names are escaped wherever they stand.
+    """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
@@ -88,12 +120,32 @@ def render(
         lstrip_blocks=True,
     )
     return environment.get_template(_TEMPLATE).render(
-        name=figures["name"],
-        summary=_summary(figures),
-        systems=_legend(trial),
-        sections=sections.of(trial, figures, titles=titles, seed=seed),
-        words=_WORDS,
+        title=title, summary=summary, systems=systems, sections=parts, words=words
     )
+
+
+def write(path: Path, page: str) -> None:
+    """Write a page; whole or not at all.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The file; its folder is made when missing.
+    page : str
+        Its text.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".partial-{path.name}")
+    partial.write_text(page, encoding="utf-8")
+    partial.replace(path)
+
+
+def legend(names: Sequence[str]) -> list[dict[str, str]]:
+    """Return name, colour and mark of what plots tell apart, in the order of their styles."""
+    return [
+        {"name": name, "colour": colour(style), "mark": mark(style)}
+        for style, name in enumerate(names)
+    ]
 
 
 def _summary(figures: Mapping[str, Any]) -> str:
@@ -101,10 +153,3 @@ def _summary(figures: Mapping[str, Any]) -> str:
         f"The first {figures['k']} places of each list, measured on {figures['relevant']:,} test "
         f"events of {figures['users']:,} users; {figures['catalog']:,} items could be listed."
     )
-
-
-def _legend(trial: Trial) -> Sequence[Mapping[str, str]]:
-    return [
-        {"name": system.name, "colour": colour(style), "mark": mark(style)}
-        for style, system in enumerate(trial.systems)
-    ]

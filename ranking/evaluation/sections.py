@@ -50,11 +50,14 @@ class Plot:
         The plot.
     table : Table or None
         Its figures, where no other table of the section holds them.
+    legend : Sequence of Mapping[str, str]
+        Name, colour and mark of what it tells apart, where that is not the systems of the page.
     """
 
     title: str
     svg: Markup
     table: Table | None = None
+    legend: Sequence[Mapping[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)

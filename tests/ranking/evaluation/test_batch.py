@@ -17,8 +17,8 @@ def snapshot(data_set):
 
 
 @pytest.fixture(scope="module")
-def model(snapshot, quick):
-    return train(snapshot, preset=GENERIC, config=quick)
+def model(snapshot, without_network):
+    return train(snapshot, preset=GENERIC, config=without_network)
 
 
 def test_scores_are_those_of_a_single_request(snapshot, model) -> None:

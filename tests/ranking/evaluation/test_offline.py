@@ -9,14 +9,14 @@ from ranking.evaluation.report import evaluate
 
 
 @pytest.fixture(scope="module")
-def summary(data_set, quick):
+def summary(data_set, without_network):
     return rank(
         train=data_set.train,
         users=data_set.users,
         items=data_set.items,
         k=5,
         out=data_set.folder / "lists.tsv",
-        config=quick,
+        config=without_network,
     )
 
 
@@ -48,7 +48,7 @@ def test_lists_find_the_tastes(data_set, summary) -> None:
     assert report["lists_without_test"] == 1
 
 
-def test_cold_candidates_are_ranked_by_content(data_set, quick, tmp_path) -> None:
+def test_cold_candidates_are_ranked_by_content(data_set, without_network, tmp_path) -> None:
     out = tmp_path / "cold.tsv"
     rank(
         train=data_set.train,
@@ -57,7 +57,7 @@ def test_cold_candidates_are_ranked_by_content(data_set, quick, tmp_path) -> Non
         candidates=data_set.candidates,
         k=5,
         out=out,
-        config=quick,
+        config=without_network,
     )
     lists = read_lists(out)
     for user, items in zip(lists.users, lists.items, strict=True):
@@ -66,14 +66,14 @@ def test_cold_candidates_are_ranked_by_content(data_set, quick, tmp_path) -> Non
             assert items[0] == f"i{int(user[1:]) % 2}-11"
 
 
-def test_the_same_seed_writes_the_same_bytes(data_set, summary, quick, tmp_path) -> None:
+def test_the_same_seed_writes_the_same_bytes(data_set, summary, without_network, tmp_path) -> None:
     rank(
         train=data_set.train,
         users=data_set.users,
         items=data_set.items,
         k=5,
         out=tmp_path / "again.tsv",
-        config=quick,
+        config=without_network,
     )
     first = (data_set.folder / "lists.tsv").read_bytes()
     assert (tmp_path / "again.tsv").read_bytes() == first

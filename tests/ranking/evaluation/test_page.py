@@ -1,43 +1,10 @@
 import re
-from html.parser import HTMLParser
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from ranking.evaluation.report import evaluate
-
-VOID = {"meta", "link", "br", "img", "input", "hr"}
-
-
-class Page(HTMLParser):
-    """Checks that elements close in order, and gathers what the tests ask for."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.texts: list[str] = []
-        self.feed(text)
-        self.close()
-        assert self.open == []
-
-    def handle_starttag(self, tag, attrs):
-        self.elements.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag, attrs):
-        self.elements.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-
-    def handle_data(self, data):
-        self.texts.append(data)
-
-    def all(self, tag: str) -> list[dict[str, str | None]]:
-        return [attributes for name, attributes in self.elements if name == tag]
 
 
 def write(path: Path, header: str, rows: list[str]) -> Path:
@@ -89,8 +56,8 @@ def text(files) -> str:
 
 
 @pytest.fixture(scope="module")
-def page(text) -> Page:
-    return Page(text)
+def page(text, parsed):
+    return parsed(text)
 
 
 def test_the_page_needs_no_network_and_no_script(text, page) -> None:
@@ -170,19 +137,19 @@ def test_the_same_files_make_the_same_page(files, text, tmp_path) -> None:
     assert (tmp_path / "again.html").read_text(encoding="utf-8") == text
 
 
-def test_one_system_without_a_train_file_makes_a_page_too(files, tmp_path) -> None:
+def test_one_system_without_a_train_file_makes_a_page_too(files, tmp_path, parsed) -> None:
     out = tmp_path / "small.html"
     evaluate(files["lists"][0], test=files["test"], k=3, page=out)
-    small = Page(out.read_text(encoding="utf-8"))
+    small = parsed(out.read_text(encoding="utf-8"))
     words = " ".join(small.texts)
     assert "Differences" not in words
     assert "By activity" not in words
     assert len(small.all("svg")) == 2
 
 
-def test_lists_without_rows_make_a_page_too(files, tmp_path) -> None:
+def test_lists_without_rows_make_a_page_too(files, tmp_path, parsed) -> None:
     empty = write(tmp_path / "none.tsv", "user\trank\titem\tscore", [])
     train = write(tmp_path / "train.tsv", "user\titem", ["u1\ti2"])
     out = tmp_path / "none.html"
     evaluate(empty, test=files["test"], train=train, page=out)
-    assert "0.0000 (0.0000 to 0.0000)" in Page(out.read_text(encoding="utf-8")).texts
+    assert "0.0000 (0.0000 to 0.0000)" in parsed(out.read_text(encoding="utf-8")).texts
