@@ -6,7 +6,6 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from graph.columns import Nodes, StringColumn
 from graph.snapshot import Snapshot
 from ranking.asked import Asked
 from ranking.model import Model
@@ -57,7 +56,7 @@ def align(model: Model, snapshot: Snapshot) -> AlignedModel:
         Items that are gone are left out; new ones are zero.
     """
     n_items = len(snapshot.items)
-    items = _rows(model.item_ids, snapshot.items, same=model.snapshot_version == snapshot.version)
+    items = rows_of(model, snapshot)
     owner_is_cold = np.ones(n_items, dtype=bool)
     owner_is_cold[items[items >= 0]] = model.owner_is_cold[items >= 0]
     unknown = np.setdiff1d(np.arange(n_items), items)
@@ -73,11 +72,11 @@ def align(model: Model, snapshot: Snapshot) -> AlignedModel:
     )
 
 
-def _rows(ids: StringColumn, nodes: Nodes, *, same: bool) -> NDArray[np.int64]:
-    """Return the snapshot's row of each id of the model, -1 where it is gone."""
-    if same:
-        return np.arange(len(ids))
-    found = (nodes.find(name) for name in ids)
+def rows_of(model: Model, snapshot: Snapshot) -> NDArray[np.int64]:
+    """Return the snapshot's row of each item of a model, -1 where it is gone; shape (n_items,)."""
+    if model.snapshot_version == snapshot.version:
+        return np.arange(len(model.item_ids))
+    found = (snapshot.items.find(name) for name in model.item_ids)
     return np.array([-1 if row is None else row for row in found], dtype=np.int64)
 
 

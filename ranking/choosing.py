@@ -11,11 +11,12 @@ from ranking.attributes import Attributes
 from ranking.features import item_block
 from ranking.fusion import Gate
 from ranking.gating import fit_gate
+from ranking.item_block import ItemBlock
 from ranking.network import Learned
 from ranking.networks import LARGE_CATALOG, Networks
 from ranking.profile import ProfileRule
 from ranking.roles import fit_role_weights
-from ranking.scoring import ItemBlock, Scorer
+from ranking.scoring import Scorer
 from ranking.selection import ItemGraphChoice, ItemGraphRecipe, choose_item_graph
 from ranking.stages import Stages
 from ranking.training_config import TrainingConfig

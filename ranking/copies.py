@@ -13,7 +13,9 @@ parts, remakes and different works of one title stay. A title of more than 50 it
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from functools import lru_cache
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,9 +55,20 @@ class Copies:
             for place, (row, title, record) in enumerate(entries):
                 self._link(row, title, record, entries[:place])
 
+    def branch(self, state: ServingState) -> Self:
+        """Return the same copies, for a state that begins like this one and changes apart."""
+        other = copy(self)
+        other._state, other._live = state, dict(self._live)
+        other._copies = {row: set(copies) for row, copies in self._copies.items()}
+        return other
+
     def of(self, row: int) -> frozenset[int]:
         """Return the rows of the copies of an item, itself not among them."""
         return frozenset(self._copies.get(row, ()))
+
+    def among(self, rows: NDArray[np.integer]) -> NDArray[np.int64]:
+        """Return those of some rows that have copies."""
+        return np.asarray(rows, dtype=np.int64)[np.isin(rows, list(self._copies))]
 
     def distinct(
         self,

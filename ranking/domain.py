@@ -1,6 +1,6 @@
 """What a caller asks, and what the answer is made of."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -12,6 +12,7 @@ Language = Literal["en", "zh"]
 PathKind = Literal["collaborative", "learned", "attribute", "related", "request", "stated"]
 Reply = Literal["like", "dislike", "unknown"]
 TopicKind = Literal["item", "entity"]
+PathChoice = Literal["strongest", "balanced", "varied", "recent"]
 Strategy = Literal["mmr", "msd", "dpp", "cover", "ssd"]
 Stage = Literal["themes", "diversity", "calibration"]
 Outcome = Literal["applied", "widened", "given_up", "not_applied"]
@@ -21,7 +22,6 @@ POPULARITY = "popularity"
 PEOPLE_LIKE_YOU = "people_like_you"
 SEMANTIC = "semantic"
 ASKED_ALIKE = "asked_alike"
-ANSWER_PREFIX = "answer:"
 BALANCED = 0.5
 
 
@@ -94,6 +94,8 @@ class Query:
         Whether the same thing listed twice in the catalog may appear twice.
     explain : bool
         Whether each item comes with its paths.
+    path_choice : PathChoice
+        Which paths are shown; see :mod:`ranking.path_choice`.
     language : Language
         Language of the explanation text.
     request_weight : float
@@ -117,6 +119,7 @@ class Query:
     calibration: float = 0.0
     copies: bool = False
     explain: bool = False
+    path_choice: PathChoice = "balanced"
     language: Language = "en"
     request_weight: float = BALANCED
     answers: tuple[Answer, ...] = ()
@@ -140,6 +143,8 @@ class ScoredPath:
         ``value`` is negative.
     text : str
         The path in words.
+    people : int or None
+        How many people like both items of a collaborative path; None below five.
     """
 
     path: Path
@@ -147,6 +152,7 @@ class ScoredPath:
     value: float
     share: float
     text: str
+    people: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +183,8 @@ class Recommendation:
         The strongest paths, when asked for.
     moved : Moved or None
         Where it stood by score, in a list that was reordered.
+    reason : str
+        One short sentence on why, when asked for.
     """
 
     item_id: str
@@ -187,6 +195,7 @@ class Recommendation:
     cold: bool
     paths: tuple[ScoredPath, ...] = ()
     moved: Moved | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +289,7 @@ class Explanation:
         Sum of ``parts``.
     parts : Mapping[str, float]
         Summands by name; ``parts["paths"]`` is the sum of the values of all ``paths``.
-    paths : tuple of ScoredPath
+    paths : Sequence of ScoredPath
         All paths; the first ``n_shown`` are those chosen to be shown, the rest follow by value.
     n_shown : int
         How many paths were chosen.
@@ -293,7 +302,13 @@ class Explanation:
     text_by : {"template", "llm"}
         Whose words the text is.
     notes : tuple of str
-        Why a rewritten text is not shown.
+        That the shown paths are less than half of the reasons; why a rewritten text is not shown.
+    summary : str
+        One short sentence for a list, in the language asked for.
+    share_shown : float
+        Share of all that speaks for the item which the shown paths carry, in [0, 1].
+    event_types : Mapping[str, str]
+        What the user did with the items of the shown paths, by item id.
     """
 
     user_id: str | None
@@ -301,13 +316,16 @@ class Explanation:
     title: str
     score: float
     parts: Mapping[str, float]
-    paths: tuple[ScoredPath, ...]
+    paths: Sequence[ScoredPath]
     n_shown: int
     text: str
     graph_version: int
     model_version: str
     text_by: Literal["template", "llm"] = "template"
     notes: tuple[str, ...] = ()
+    summary: str = ""
+    share_shown: float = 0.0
+    event_types: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

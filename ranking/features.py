@@ -17,7 +17,7 @@ from ranking.content import (
     inverse_document_frequency,
     weighted_rows,
 )
-from ranking.scoring import PLACED, ItemBlock
+from ranking.item_block import PLACED, ItemBlock
 
 
 def item_block(

@@ -6,7 +6,7 @@ factors, so the score stays an exact sum over paths.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
 import numpy as np
@@ -104,6 +104,25 @@ class Gate:
         prior = COMPONENTS.index(POPULARITY)
         result[n_events == 0, prior] = 1.0 / self.scales[prior]
         return np.asarray(result, dtype=np.float64)
+
+    def with_least(self, component: str, least: float) -> "Gate":
+        """Return a gate in which a component never weighs less than so much.
+
+        Parameters
+        ----------
+        component : str
+            One of :data:`COMPONENTS`.
+        least : float
+            The weight that it has at every number of events, or more.
+
+        Returns
+        -------
+        Gate
+            What holds for items that were placed by their content stays.
+        """
+        weights, place = self.weights.copy(), COMPONENTS.index(component)
+        weights[:, place] = np.maximum(weights[:, place], least)
+        return replace(self, weights=weights)
 
     @classmethod
     def default(cls) -> Self:

@@ -7,7 +7,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from ranking.fusion import COMPONENTS, POPULARITY, Gate, spread
+from ranking.fusion import ATTRIBUTE, COMPONENTS, POPULARITY, Gate, spread
 from ranking.scoring import Scorer
 from ranking.trial import Trial, search
 from ranking.validation import MIN_USERS, Fold, Validation
@@ -18,6 +18,9 @@ _MAX_USERS = 5000
 _DEPTH = 100
 # What holds in the order of COMPONENTS unless validation clearly says otherwise.
 _USUAL = np.array([1.0, 1.0, 0.1, 0.0])
+# So much an attribute path always weighs, so that what an item shares with a user is never hidden;
+# where validation wanted less, it lost 0.003 of Recall + NDCG@20, less than two standard errors.
+_LEAST_ATTRIBUTE = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +87,10 @@ def fit_gate(
         name: trials[-1].quality(unit)
         for name, unit in zip(COMPONENTS, np.eye(len(COMPONENTS)), strict=True)
     }
-    figures["sum"] = trials[-1].quality(weights[-1])
     kept = tuple(knot for knot in knots if knot <= knots[-1])
-    return GateFit(Gate(kept, np.stack(weights), scales, exponents), figures)
+    gate = Gate(kept, np.stack(weights), scales, exponents).with_least(ATTRIBUTE, _LEAST_ATTRIBUTE)
+    figures["sum"] = trials[-1].quality(gate.weights[-1])
+    return GateFit(gate, figures)
 
 
 def _known_users(fold: Fold, rng: np.random.Generator) -> NDArray[np.integer]:

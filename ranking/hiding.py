@@ -11,7 +11,7 @@ from ranking.cold import inherit
 from ranking.content import ContentFeatures, ContentMap
 from ranking.features import foretold_popularity, with_new
 from ranking.gating import truncated
-from ranking.scoring import ItemBlock
+from ranking.item_block import ItemBlock
 from ranking.selection import MAX_DENSE_ITEMS
 from ranking.validation import MIN_USERS, Fold
 

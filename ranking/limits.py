@@ -98,6 +98,31 @@ def sift(
     return Sifted(near, tuple(removals))
 
 
+def passes(state: ServingState, columns: Columns, by: LinkedEntity | Constraint, row: int) -> bool:
+    """Tell whether an item is not what a request refuses, or meets a limit that it sets.
+
+    Parameters
+    ----------
+    state : ServingState
+        What is served.
+    columns : Columns
+        The attributes of its items.
+    by : LinkedEntity or Constraint
+        What is refused, or the limit; one that does not apply is met.
+    row : int
+        Row of the item.
+
+    Returns
+    -------
+    bool
+        Looked at by itself, whatever became of it in a list.
+    """
+    if isinstance(by, LinkedEntity):
+        return not _having(state, by)[row]
+    within = _within(columns, by, state.n_items)
+    return within is None or bool(within[row])
+
+
 def refused(state: ServingState, understood: Understanding) -> Mask:
     """Tell which items a request refuses, softly or not; shape (n_items,)."""
     masks = [_having(state, one) for one in understood.exclude]

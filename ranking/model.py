@@ -20,6 +20,7 @@ from ranking.content import ContentRecipe
 from ranking.fusion import Gate
 from ranking.profile import ProfileRule
 from ranking.request_weights import USUAL, RequestWeights
+from ranking.written_edges import WrittenEdges
 
 UNTRAINED = "untrained"
 _FORMAT = 2
@@ -80,6 +81,8 @@ class Model:
         What those took who asked before, when requests were logged.
     names : LearnedNames or None
         What was learned of the names in the catalog, when an encoder was given.
+    written : WrittenEdges or None
+        The learned edges that are written to the store; None before that was decided.
     description : Mapping[str, Any]
         Settings chosen, validation figures, timings: JSON-able.
     """
@@ -101,6 +104,7 @@ class Model:
     request_weights: RequestWeights = USUAL
     asked: Asked | None = None
     names: LearnedNames | None = None
+    written: WrittenEdges | None = None
     description: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -183,6 +187,8 @@ class Model:
             self.asked.save(partial)
         if self.names:
             self.names.save(partial)
+        if self.written:
+            self.written.save(partial)
         fields = {
             "format": _FORMAT,
             "id": self.id,
@@ -251,6 +257,7 @@ class Model:
             request_weights=_request_weights(fields),
             asked=Asked.load(folder, len(item_ids)),
             names=LearnedNames.load(folder),
+            written=WrittenEdges.load(folder, len(item_ids)),
             description=fields["description"],
         )
 

@@ -12,7 +12,8 @@ import numpy as np
 
 from ranking.fusion import COMPONENTS, POPULARITY, Gate
 from ranking.hiding import MAX_USERS, Hidden
-from ranking.scoring import ItemBlock, Scorer
+from ranking.item_block import ItemBlock
+from ranking.scoring import Scorer
 from ranking.trial import Trial, pool, search
 from ranking.validation import MIN_USERS
 

@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 from ranking.fusion import Gains, Gate
 from ranking.gating import truncated
 from ranking.hiding import MAX_USERS, MIN_HIDDEN, Hidden
+from ranking.item_block import ItemBlock
 from ranking.new_weights import fit_new_weights
 from ranking.rehearsal import Take, take
-from ranking.scoring import ItemBlock, Scorer
+from ranking.scoring import Scorer
 from ranking.validation import MIN_USERS, Fold
 
 _SHARES = (1.0, 0.8, 0.6, 0.5, 0.45, 0.4, 0.36, 0.32, 0.28, 0.24, 0.2, 0.15, 0.1, 0.05, 0.0)

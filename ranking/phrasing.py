@@ -3,13 +3,16 @@
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 from graph.presets import Preset
 from ranking.domain import PathKind
 
 MAX_NAME_LENGTH = 80
+ASKED = "asked"
 
+_MAX_NAMES = 4096
 _JOINERS = "\u200d\ufe0e\ufe0f"
 _BIDI_CONTROLS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _PREPOSITIONS = frozenset({"at", "by", "during", "for", "from", "in", "of", "on", "to", "with"})
@@ -57,6 +60,10 @@ class Reason:
         learned relations.
     by_content : bool
         Whether the likeness comes from what the item is, because nobody has chosen it yet.
+    people : tuple of int
+        How many people like each of the seeds and the target; empty where that is not told.
+    others : str
+        What these people did with both.
     """
 
     kind: PathKind
@@ -67,6 +74,8 @@ class Reason:
     first: Link | None = None
     last: Link | None = None
     by_content: bool = False
+    people: tuple[int, ...] = ()
+    others: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +92,12 @@ class Grammar(Protocol):
     def sentence(self, reason: Reason) -> str:
         """Return one sentence, with its full stop."""
 
+    def brief(self, reason: Reason) -> str:
+        """Return one short sentence for a list, in which the target needs no name."""
+
+    def brief_part(self, part: str) -> str:
+        """Return a short sentence on a named part of the score; ``""`` stands for no part."""
+
     def people(self, target: str, *, popular: bool, like_you: bool, more: bool) -> str:
         """Return the sentence on what others choose; ``more`` where other sentences precede it."""
 
@@ -95,10 +110,35 @@ class Grammar(Protocol):
     def nothing(self, target: str) -> str:
         """Return the sentence for an item that nothing speaks for."""
 
+    def stranger(self, parts: Sequence[str]) -> str:
+        """Return the sentence on what counts where nothing is known of the user's taste."""
+
+    def confidence(self, share: float, *, n_more: int, has_parts: bool) -> str:
+        """Return the note that the reasons told carry only a share of what speaks for an item.
+
+        Parameters
+        ----------
+        share : float
+            What they carry, in [0, 1].
+        n_more : int
+            How many paths are not told.
+        has_parts : bool
+            Whether parts of the score without paths speak for the item as well.
+
+        Returns
+        -------
+        str
+            One sentence.
+        """
+
     def join(self, sentences: Sequence[str]) -> str:
         """Put sentences behind each other."""
 
+    def did(self, event_type: str) -> str:
+        """Return what somebody did with an item, as one verb."""
 
+
+@lru_cache(_MAX_NAMES)
 def plain(name: str) -> str:
     """Write a name so that it is safe inside a sentence.
 

@@ -26,9 +26,7 @@ from ranking.columns import Columns
 from ranking.conversation import Conversation
 from ranking.copies import Copies
 from ranking.domain import (
-    BALANCED,
     Explanation,
-    Language,
     OnboardingReport,
     Query,
     Recommendation,
@@ -40,11 +38,13 @@ from ranking.ordering import Ordering
 from ranking.prior import themes
 from ranking.question import Question, alike, ask, exact
 from ranking.retelling import retold
-from ranking.shortlist import Shortlist, shortlist
+from ranking.shortlist import shortlist
 from ranking.state import ServingState
 from ranking.stated import Said
-from ranking.texts import item_text
+from ranking.texts import ItemTexts
 from ranking.vectors import ItemVectors
+from ranking.what_if import Alternatives, Edge, WhatIf
+from ranking.why_not import Absences, WhyNot
 
 
 class Recommender:
@@ -73,9 +73,14 @@ class Recommender:
         self.state = ServingState(snapshot, model, preset)
         self._encoder = encoder
         self._linker = linker_of(self.state, encoder)
+        text = model.text
+        reads = encoder is not None and text is not None and text.encoder == encoder.name
+        self._texts = ItemTexts(snapshot, self.state.attributes, encoder if reads else None)
         self._answers = Answers(self.state)
         self._copies = Copies(self.state)
         self._columns = Columns(self.state)
+        self._alternatives = Alternatives(self.state, self._copies, self._columns, self._texts)
+        self._absences = Absences(self.state, self._copies, self._columns)
         self._conversation = Conversation(self.state, self._columns, self._linker)
         self._themes = themes(self.state.attributes)
         self._vectors = ItemVectors(self.state)
@@ -112,8 +117,8 @@ class Recommender:
             If a session names an item that does not exist.
         """
         question = self._ask(query)
-        best = shortlist(self.state, question, query, self._copies, self._columns)
-        order = self._ordered(question, best, query)
+        order = self._listed(question, query)
+        best = order.best
         items = self._answers.recommendations(
             question, best.rows[order.shown], best.summands[order.shown], query
         )
@@ -129,38 +134,17 @@ class Recommender:
             best.removals,
         )
 
-    def explain(  # noqa: PLR0913
-        self,
-        item_id: str,
-        *,
-        user_id: str | None = None,
-        text: str | None = None,
-        session: Sequence[str] = (),
-        request_weight: float = BALANCED,
-        k: int = 3,
-        language: Language = "en",
-        understood: Understanding | None = None,
-    ) -> Explanation:
+    def explain(self, item_id: str, query: Query, *, k: int = 3) -> Explanation:
         """Say why an item has its score.
 
         Parameters
         ----------
         item_id : str
             The item, recommended or not.
-        user_id : str or None
-            For whom.
-        text : str or None
-            The request in words.
-        session : Sequence of str
-            Items looked at just now.
-        request_weight : float
-            As in :class:`ranking.domain.Query`.
+        query : Query
+            The request that it would answer, and the language of names and text.
         k : int
             How many paths to show.
-        language : Language
-            Language of names and text.
-        understood : Understanding or None
-            What the text means, where that is known already.
 
         Returns
         -------
@@ -173,16 +157,17 @@ class Recommender:
             If the item, or one of the session, does not exist.
         """
         row = self.state.item_row(item_id)
-        question = self._ask(
-            Query(
-                user_id=user_id,
-                text=text,
-                understood=understood,
-                session=tuple(session),
-                request_weight=request_weight,
-            )
-        )
-        return self._answers.explanation(question, row, user_id=user_id, k=k, language=language)
+        return self._answers.explanation(self._ask(query), row, query, k=k)
+
+    def what_if(self, item_id: str, query: Query, without: Sequence[Edge]) -> WhatIf:
+        """Say how an item would stand without some edges; see :mod:`ranking.what_if`."""
+        row = self.state.item_row(item_id)
+        return self._alternatives.what_if(row, self._heard(query), without, self._ask)
+
+    def why_not(self, item_id: str, query: Query) -> WhyNot:
+        """Say why an item is not in the list of a query; see :mod:`ranking.why_not`."""
+        row, question = self.state.item_row(item_id), self._ask(query)
+        return self._absences.why_not(row, query, question, self._listed(question, query))
 
     def similar(self, item_id: str, *, k: int = 10) -> list[Recommendation]:
         """Return the items most like an item; raises ``NotFoundError``."""
@@ -251,6 +236,10 @@ class Recommender:
         """Count events, each of them in its user's very next answer."""
         self.state.apply_events(events)
 
+    def remove_events(self, user_id: str, item_id: str) -> None:
+        """Forget what a user did with an item, from the very next answer on."""
+        self.state.remove_events(user_id, item_id)
+
     def apply_item(
         self, item: Item, entities: Sequence[Entity], triples: Sequence[Triple]
     ) -> OnboardingReport:
@@ -273,16 +262,12 @@ class Recommender:
         for entity in entities:
             if self.state.entity(entity.id) is None:
                 self._linker.add(named_entity(entity, 1.0))
-        vector, text = None, self.state.model.text
-        if self._encoder is not None and text is not None and text.encoder == self._encoder.name:
-            themes_of = [entity.name for entity in entities if entity.label != "Person"]
-            vector = self._encoder.encode([item_text(item, themes_of)])[0]
-        row = self.state.apply_item(item, entities, triples, vector)
+        row = self.state.apply_item(item, entities, triples, self._texts.vector(item, triples))
         self._copies.put(row)
         self._columns.put(row)
         self._linker.add(named_item(item, 0.0))
         near = self.similar(item.id, k=5)
-        linked = {t.tail if t.head == item.id else t.head for t in self.state.links(row) or ()}
+        linked = {t.other(item.id) for t in self.state.links(row) or ()}
         return OnboardingReport(
             item.id, tuple(sorted(linked)), tuple((other.item_id, other.score) for other in near)
         )
@@ -306,24 +291,30 @@ class Recommender:
 
     # --- stages ---
 
-    def _ask(self, query: Query) -> Question:
-        understood = query.understood
-        if understood is None and query.text:
-            understood = self.understand(query.text, query.context)
+    def _heard(self, query: Query) -> Query:
+        """Understand the words of a query, if that is not done yet."""
+        if query.understood is not None or not query.text:
+            return query
+        return replace(query, understood=self.understand(query.text, query.context))
+
+    def _ask(self, query: Query, state: ServingState | None = None) -> Question:
+        """Make a question of a query, to what is served or to another state."""
+        query = self._heard(query)
         turns = [*(turn.text for turn in query.context), query.text or ""]
         return ask(
-            self.state,
+            state or self.state,
             user_id=query.user_id,
             text="\n".join(masked(turn)[0] for turn in turns),
-            understood=understood,
+            understood=query.understood,
             session=query.session,
             encoder=self._encoder,
             said=Said(query.answers, query.attributes),
             request_weight=query.request_weight,
         )
 
-    def _ordered(self, question: Question, best: Shortlist, query: Query) -> Ordering:
-        """Put the best items in the order in which they are shown."""
+    def _listed(self, question: Question, query: Query) -> Ordering:
+        """Find the best items, and put them in the order in which they are shown."""
+        best = shortlist(self.state, question, query, self._copies, self._columns)
         order = Ordering.by_score(best, query.k)
         if question.is_empty:
             order = order.with_themes_mixed(self._themes)

@@ -19,9 +19,10 @@ from ranking.features import (
 )
 from ranking.fusion import Gate
 from ranking.hiding import Hidden
+from ranking.item_block import ItemBlock
 from ranking.kernels import MAX_ITEMS, align_kernels
 from ranking.network import Learned
-from ranking.scoring import ItemBlock, Scorer
+from ranking.scoring import Scorer
 from ranking.trial import pool
 
 _ROLE_POWERS = (0.0, 1.0)

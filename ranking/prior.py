@@ -6,10 +6,9 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from graph.domain import Scalar, User
+from graph.domain import ANSWER_PREFIX, Scalar, User
 from graph.snapshot import Snapshot
 from ranking.attributes import Attributes
-from ranking.domain import ANSWER_PREFIX
 
 _SHRINKAGE = 500.0
 _MAX_GROUPS = 200

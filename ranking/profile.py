@@ -1,6 +1,7 @@
 """A user as weighted items: event strength, time decay, and a mix of long-term and recent taste."""
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, Self
 
@@ -241,6 +242,11 @@ class History:
             every[order],
         )
 
+    def without(self, items: NDArray[np.integer]) -> "History":
+        """Return the history as if there had never been an event on some items."""
+        kept = ~np.isin(self.items, items)
+        return History(self.items[kept], self.strengths[kept], self.times[kept])
+
     def profile(self, rule: ProfileRule) -> tuple[Int32Array, Float32Array]:
         """Return item rows and weights of the newest events; zero weights are left out."""
         newest = slice(-MAX_HISTORY, None)
@@ -288,6 +294,12 @@ class Histories:
         part = slice(events.indptr[user], events.indptr[user + 1])
         strengths = self.rule.strengths(events.types[part], events.values[part], events.type_names)
         return History.of(events.items[part], strengths, events.times[part])
+
+    def branch(self) -> Self:
+        """Return the same histories, to be changed apart from these."""
+        other = copy(self)
+        other._changed = dict(self._changed)
+        return other
 
     def replace(self, user: int, history: History) -> None:
         """Set the history of a user row from now on."""

@@ -46,14 +46,14 @@ class Breakdown:
         self.profile = profile
         self._place = {row: place for place, row in enumerate(rows.tolist())}
         self._items = scorer.items(rows)
-        known = scorer.items(profile.rows)
+        sources, features = scorer.contents(profile.rows)
         weights = profile.weights
-        self._source = weights[:, None] * known.source.astype(np.float64)
-        self._columns = known.features.indices
-        self._places = np.repeat(np.arange(len(weights)), np.diff(known.features.indptr))
-        self._through = known.features.data * weights[self._places]
+        self._source = weights[:, None] * sources.astype(np.float64)
+        self._columns = features.indices
+        self._places = np.repeat(np.arange(len(weights)), np.diff(features.indptr))
+        self._through = features.data * weights[self._places]
         self._incoming = np.zeros(max(scorer.n_items, self._items.similar.shape[1]))
-        self._mine = np.zeros(max(known.features.shape[1], self._items.features.shape[1]))
+        self._mine = np.zeros(max(features.shape[1], self._items.features.shape[1]))
 
     def of(self, row: int) -> Split:
         """Split the score of one item."""

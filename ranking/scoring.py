@@ -14,6 +14,8 @@ it exactly, in ``float64``, for the few that are shown. Items that came or chang
 snapshot lie in a second, small block.
 """
 
+from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass, field, replace
 from typing import Self
 
@@ -22,11 +24,11 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from ranking.fusion import COMPONENTS, Gate
+from ranking.item_block import ARRIVED, PLACED, ItemBlock
+from ranking.sparse_rows import mixed, products
 
 FloatArray = NDArray[np.float64]
 RowArray = NDArray[np.int64]
-
-PLACED, ARRIVED = 1, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,65 +66,6 @@ class Profile:
         return cls(rows.astype(np.int64), weights.astype(np.float64), coefficients, gains)
 
 
-@dataclass(frozen=True, slots=True)
-class ItemBlock:
-    """What the score needs to know of items.
-
-    Attributes
-    ----------
-    similar : csr_matrix
-        Item-graph weights by target: row ``j``, column ``i`` holds ``S_ij``; (n, n_sources).
-    source, target : NDArray[np.float32]
-        Learned vectors; both of shape (n, n_dims).
-    features : csr_matrix
-        Attribute features, each column scaled by the root of its weight; (n, n_features).
-    popularity : NDArray[np.float32]
-        ``log(1 + events)``, as content foretells it for an item without events; shape (n,).
-    new : NDArray[np.int8]
-        :data:`PLACED` for an item that was placed by its content, :data:`ARRIVED` if it came after
-        the training, else 0; shape (n,). Empty stands for all 0.
-    """
-
-    similar: sp.csr_matrix
-    source: NDArray[np.float32]
-    target: NDArray[np.float32]
-    features: sp.csr_matrix
-    popularity: NDArray[np.float32]
-    new: NDArray[np.int8] = field(default_factory=lambda: np.zeros(0, dtype=np.int8))
-
-    def __post_init__(self) -> None:
-        if not len(self.new):
-            object.__setattr__(self, "new", np.zeros(len(self.popularity), dtype=np.int8))
-
-    def __len__(self) -> int:
-        return len(self.popularity)
-
-    def take(self, rows: NDArray[np.integer]) -> "ItemBlock":
-        """Return some of the items, in the order given."""
-        return ItemBlock(
-            self.similar[rows],
-            self.source[rows],
-            self.target[rows],
-            self.features[rows],
-            self.popularity[rows],
-            self.new[rows],
-        )
-
-    @staticmethod
-    def stacked(blocks: "list[ItemBlock]") -> "ItemBlock":
-        """Put blocks below each other; missing columns are empty."""
-        n_sources = max(block.similar.shape[1] for block in blocks)
-        n_features = max(block.features.shape[1] for block in blocks)
-        return ItemBlock(
-            sp.vstack([_widened(block.similar, n_sources) for block in blocks], format="csr"),
-            np.concatenate([block.source for block in blocks]),
-            np.concatenate([block.target for block in blocks]),
-            sp.vstack([_widened(block.features, n_features) for block in blocks], format="csr"),
-            np.concatenate([block.popularity for block in blocks]),
-            np.concatenate([block.new for block in blocks]),
-        )
-
-
 class Scorer:
     """Scores all items for a profile.
 
@@ -133,13 +76,22 @@ class Scorer:
     """
 
     def __init__(self, base: ItemBlock) -> None:
-        self._base = base
+        # Column by column, as the product with a vector reads it fastest.
+        self._base = replace(base, target=np.asfortranarray(base.target))
         self._by_source = sp.csr_matrix(base.similar.T)
+        self._is_new = base.new > 0
         self._new = np.flatnonzero(base.new)
         self._live: dict[int, ItemBlock] = {}
         self._live_rows = np.zeros(0, dtype=np.int64)
         self._live_block: ItemBlock | None = None
         self.n_items = len(base)
+        self._n_sources, self._n_features = base.similar.shape[1], base.features.shape[1]
+
+    def branch(self) -> Self:
+        """Return a scorer of the same items that takes changes of its own."""
+        other = copy(self)
+        other._live = dict(self._live)
+        return other
 
     def put(self, row: int, block: ItemBlock) -> None:
         """Set what is known of one item; a row beyond the last adds an item.
@@ -155,6 +107,8 @@ class Scorer:
         self.n_items = max(self.n_items, row + 1)
         self._live_rows = np.array(sorted(self._live), dtype=np.int64)
         self._live_block = ItemBlock.stacked([self._live[r] for r in self._live_rows.tolist()])
+        self._n_sources = max(self.n_items, self._n_sources, block.similar.shape[1])
+        self._n_features = max(self._n_features, block.features.shape[1])
 
     def with_arrived(self, rows: NDArray[np.integer]) -> "Scorer":
         """Return a scorer that takes some items placed by their content for ones that arrived."""
@@ -176,32 +130,70 @@ class Scorer:
         places[live] = np.count_nonzero(~live) + np.searchsorted(self._live_rows, rows[live])
         return both.take(places)
 
+    def contents(self, rows: NDArray[np.integer]) -> tuple[NDArray[np.float32], sp.csr_matrix]:
+        """Return source vectors and features of some items, in the order given."""
+        if self._live_block is None or not np.isin(rows, self._live_rows).any():
+            return self._base.source[rows], self._base.features[rows]
+        items = self.items(rows)
+        return items.source, items.features
+
+    def _blocks(
+        self, rows: NDArray[np.integer]
+    ) -> Iterator[tuple[ItemBlock, NDArray[np.intp] | slice, RowArray]]:
+        """Yield who knows some items: a block, positions in ``rows``, and their rows in the block.
+
+        Parameters
+        ----------
+        rows : integer array
+            Item rows; shape (n,).
+
+        Yields
+        ------
+        tuple of (ItemBlock, NDArray[np.intp] or slice, RowArray)
+            The base, and the block of the items that came or changed since.
+        """
+        wanted = rows.astype(np.int64, copy=False)
+        live = np.isin(wanted, self._live_rows)
+        if self._live_block is None or not live.any():
+            yield self._base, slice(None), wanted
+            return
+        inside = np.searchsorted(self._live_rows, wanted[live]).astype(np.int64)
+        yield self._base, np.flatnonzero(~live), wanted[~live]
+        yield self._live_block, np.flatnonzero(live), inside
+
+    def _liked(self, profile: Profile) -> tuple[FloatArray, FloatArray]:
+        """Add up the learned vectors and the features of a profile's items, by their weights."""
+        taste, wanted = np.zeros(self._base.source.shape[1]), np.zeros(self._n_features)
+        for block, places, rows in self._blocks(profile.rows):
+            weights = profile.weights[places]
+            taste += weights @ block.source[rows].astype(np.float64)
+            wanted[: block.features.shape[1]] += mixed(block.features, rows, weights)
+        return taste, wanted
+
     def scores(self, profile: Profile) -> NDArray[np.float32]:
         """Return the score of every item for a profile; shape (n_items,)."""
         base, coefficients = self._base, profile.coefficients.astype(np.float32)
         result = np.zeros(self.n_items, dtype=np.float32)
         front = result[: len(base)]
 
-        def add(component: int, values: NDArray[np.float32]) -> None:
+        def add(component: int, values: NDArray[np.floating]) -> None:
             known, new = coefficients[:, component]
-            front[:] += known * values
-            if known != new:
-                front[self._new] += (new - known) * values[self._new]
+            weights = known if known == new else np.where(self._is_new, new, known)
+            front[:] += weights * values.astype(np.float32, copy=False)
 
         add(3, base.popularity)
-        front += profile.gains[base.new].astype(np.float32)
+        front += profile.gains.astype(np.float32)[base.new]
         if not len(profile.rows):
             return self._with_live(result, profile)
-        weights = profile.weights.astype(np.float32)
-        known = self.items(profile.rows)
+        taste, wanted = self._liked(profile)
         inside = profile.rows < len(base)
         if coefficients[:, 0].any():
-            add(0, self._by_source[profile.rows[inside]].T @ weights[inside])
+            weights = profile.weights[inside].astype(np.float32)
+            add(0, self._by_source[profile.rows[inside]].T @ weights)
         if coefficients[:, 1].any():
-            add(1, base.target @ (weights @ known.source))
+            add(1, base.target @ taste.astype(np.float32))
         if base.features.shape[1] and coefficients[:, 2].any():
-            wanted = known.features.T @ weights
-            add(2, base.features @ wanted[: base.features.shape[1]])
+            add(2, base.features @ wanted[: base.features.shape[1]].astype(np.float32))
         return self._with_live(result, profile)
 
     def _with_live(self, result: NDArray[np.float32], profile: Profile) -> NDArray[np.float32]:
@@ -226,21 +218,22 @@ class Scorer:
             Shape (n, n_components), in the order of :data:`ranking.fusion.COMPONENTS`; what new
             items gain is part of the prior.
         """
-        items = self.items(rows)
         result = np.zeros((len(rows), len(COMPONENTS)))
-        result[:, 3] = items.popularity
-        if len(profile.rows):
-            known = self.items(profile.rows)
-            dense = np.zeros(max(self.n_items, items.similar.shape[1]))
-            dense[profile.rows] = profile.weights
-            result[:, 0] = items.similar @ dense[: items.similar.shape[1]]
-            taste = profile.weights @ known.source.astype(np.float64)
-            result[:, 1] = items.target.astype(np.float64) @ taste
-            wanted = known.features.T.astype(np.float64) @ profile.weights
-            shared = min(len(wanted), items.features.shape[1])
-            result[:, 2] = items.features[:, :shared].astype(np.float64) @ wanted[:shared]
-        result *= profile.coefficients[np.minimum(items.new, 1)]
-        result[:, 3] += profile.gains[items.new]
+        taste, wanted = self._liked(profile)
+        weights = np.zeros(self._n_sources)
+        weights[profile.rows] = profile.weights
+        for block, places, inside in self._blocks(rows):
+            new = block.new[inside]
+            summands = np.empty((len(inside), len(COMPONENTS)))
+            summands[:, 0] = block.similar[inside] @ weights[: block.similar.shape[1]]
+            # Row by row: to the last bit the same, whichever other items are asked for.
+            vectors = block.target[inside].astype(np.float64, order="C")
+            summands[:, 1] = np.einsum("ij,j->i", vectors, taste)
+            summands[:, 2] = products(block.features, inside, wanted)
+            summands[:, 3] = block.popularity[inside]
+            summands *= profile.coefficients[np.minimum(new, 1)]
+            summands[:, 3] += profile.gains[new]
+            result[places] = summands
         return result
 
     def component_matrices(
@@ -305,12 +298,3 @@ class Scorer:
         gained = gains[:, self._base.new[self._new] - PLACED].astype(np.float32)
         scores[:, self._new] = placed + gained
         return scores
-
-
-def _widened(matrix: sp.csr_matrix, n_cols: int) -> sp.csr_matrix:
-    """Return the same matrix with more, empty columns."""
-    if matrix.shape[1] == n_cols:
-        return matrix
-    return sp.csr_matrix(
-        (matrix.data, matrix.indices, matrix.indptr), shape=(matrix.shape[0], n_cols)
-    )

@@ -85,17 +85,7 @@ def shortlist(
         At most ``query.k`` items and a margin; a pool of 100 or more where the query has the list
         reordered.
     """
-    scores = approximate(state, question)
-    scores[_hidden(state, question, query)] = -np.inf
-    sifted = sift(
-        state,
-        columns,
-        scores > -np.inf,
-        filters=query.filters,
-        understood=question.understood,
-        enough=query.k,
-    )
-    scores[~sifted.kept] = -np.inf
+    scores, removals = possible(state, question, query, columns)
     wanted = _wanted(query)
     while True:
         rows = _best(scores, wanted)
@@ -107,8 +97,45 @@ def shortlist(
             kept, n_copies = copies.distinct(rows[order], enough=query.k, seen=known)
             places = order[kept]
         if len(places) >= query.k or len(rows) < wanted:
-            return Shortlist(rows[places], summands[places], n_copies, sifted.removals)
+            return Shortlist(rows[places], summands[places], n_copies, removals)
         wanted *= 4
+
+
+def possible(
+    state: ServingState, question: Question, query: Query, columns: Columns
+) -> tuple[NDArray[np.float32], tuple[Removal, ...]]:
+    """Score all items that may come, in single precision.
+
+    Parameters
+    ----------
+    state : ServingState
+        What is served.
+    question : Question
+        Whose scores.
+    query : Query
+        What may not come.
+    columns : Columns
+        What filters and limits look at.
+
+    Returns
+    -------
+    scores : NDArray[np.float32]
+        Minus infinity for an item that may not come; shape (n_items,).
+    removals : tuple of Removal
+        What refusals and limits of the request took away.
+    """
+    scores = approximate(state, question)
+    scores[_hidden(state, question, query)] = -np.inf
+    sifted = sift(
+        state,
+        columns,
+        scores > -np.inf,
+        filters=query.filters,
+        understood=question.understood,
+        enough=query.k,
+    )
+    scores[~sifted.kept] = -np.inf
+    return scores, sifted.removals
 
 
 def _wanted(query: Query) -> int:

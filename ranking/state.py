@@ -16,6 +16,7 @@ from ranking.alignment import AlignedModel, align
 from ranking.attributes import Attributes, Role
 from ranking.cold import inherit
 from ranking.content import ContentMap
+from ranking.event_types import EventTypes
 from ranking.features import (
     FeatureSpace,
     content_features,
@@ -23,11 +24,13 @@ from ranking.features import (
     item_block,
     with_new,
 )
+from ranking.item_block import ARRIVED, PLACED, ItemBlock
+from ranking.learned_edges import StoredEdges
 from ranking.model import Model
 from ranking.prior import Demographics
 from ranking.profile import Histories, History
 from ranking.respondents import Respondents, survey
-from ranking.scoring import ARRIVED, PLACED, ItemBlock, Scorer
+from ranking.scoring import Scorer
 
 _MAX_RECORDS = 50_000
 
@@ -50,8 +53,7 @@ class ServingState:
 
     def __init__(self, snapshot: Snapshot, model: Model, preset: Preset) -> None:
         self.snapshot = snapshot
-        self.model = model
-        self.preset = preset
+        self.model, self.preset = model, preset
         self.graph_version = snapshot.version
         self.attributes = Attributes.of(snapshot)
         aligned = align(model, snapshot)
@@ -80,9 +82,10 @@ class ServingState:
         self._user_rows: dict[str, int] = {}
         self._linked: dict[int, tuple[Triple, ...]] = {}
         self._removed: set[int] = set()
-        self._event_types: dict[int, dict[int, str]] = {}
+        self._event_types = EventTypes(snapshot.events)
         self.live_text: dict[int, NDArray[np.float32]] = {}
         self._n_users = len(snapshot.users)
+        self.stored: StoredEdges | None = None
 
     def _scorer(self, aligned: AlignedModel) -> Scorer:
         """Give the items that the model does not know their place, and build the scorer."""
@@ -162,15 +165,8 @@ class ServingState:
 
     def event_types(self, user_id: str) -> dict[int, str]:
         """Return the type of the newest event of a user on each item row."""
-        row, events = self.find_user(user_id), self.snapshot.events
-        if row is None:
-            return {}
-        types: dict[int, str] = {}
-        if row < self.histories.n_users:
-            part = slice(events.indptr[row], events.indptr[row + 1])
-            names = [events.type_names[code] for code in events.types[part].tolist()]
-            types = dict(zip(events.items[part].tolist(), names, strict=True))
-        return types | self._event_types.get(row, {})
+        row = self.find_user(user_id)
+        return {} if row is None else self._event_types.of(row)
 
     def entity(self, entity_id: str) -> Entity | None:
         """Return an entity; None when there is none."""
@@ -246,10 +242,15 @@ class ServingState:
             )
             items = np.array([self.item_row(event.item_id) for event in mine], dtype=np.int32)
             times = np.array([event.at for event in mine], dtype=np.int64)
-            history = self.histories.of(row).then(items, strengths, times)
-            self.histories.replace(row, history)
-            seen = self._event_types.setdefault(row, {})
-            seen.update(zip(items.tolist(), (event.type for event in mine), strict=True))
+            self.histories.replace(row, self.histories.of(row).then(items, strengths, times))
+            self._event_types.add(row, items.tolist(), mine)
+
+    def remove_events(self, user_id: str, item_id: str) -> None:
+        """Forget what a user did with an item."""
+        user, item = self.find_user(user_id), self.find_item(item_id)
+        if user is not None and item is not None:
+            self.histories.replace(user, self.histories.of(user).without(np.array([item])))
+            self._event_types.forget(user, item)
 
     def apply_user(self, user: User) -> None:
         """Create a user or replace the attributes."""
@@ -266,6 +267,8 @@ class ServingState:
         row = self.find_item(item_id)
         if row is not None:
             self._removed.add(row)
+            if self.stored is not None:
+                self.stored.forget(row)
 
     def apply_item(
         self,
@@ -303,8 +306,8 @@ class ServingState:
         self._linked[row] = tuple(triples)
         if text is not None:
             self.live_text[row] = text
-        described = [t for t in triples if self.find_item(_other(t, item.id)) is None]
-        self.scorer.put(row, self._block(row, item, described, text, is_new=known is None))
+        described = [t for t in triples if self.find_item(t.other(item.id)) is None]
+        self.scorer.put(row, self._block(row, item, described, text))
         return row
 
     def _block(
@@ -313,12 +316,10 @@ class ServingState:
         item: Item,
         triples: Sequence[Triple],
         text: NDArray[np.float32] | None,
-        *,
-        is_new: bool,
     ) -> ItemBlock:
         """Return what the score needs to know of an item that came or changed."""
         features = self.features.row(item.id, triples)
-        if not is_new and not self.is_cold(row):
+        if not self.is_cold(row):
             old = self.scorer.items(np.array([row]))
             return replace(old, features=features)
         none = np.zeros(1, dtype=np.float32)
@@ -333,7 +334,7 @@ class ServingState:
             similar, source, target = placed.similar, placed.source, placed.target
             foretold = self.content_map.foretell(content, known.popularity)
         block = ItemBlock(similar, source, target, features, none)
-        kind = ARRIVED if is_new else PLACED
+        kind = PLACED if row < len(self.snapshot.items) else ARRIVED
         return with_new(block, np.ones(1, dtype=bool), foretold, kind=kind)
 
     def _user_row(self, user_id: str) -> int:
@@ -342,7 +343,3 @@ class ServingState:
             row, self._n_users = self._n_users, self._n_users + 1
             self._user_rows[user_id] = row
         return row
-
-
-def _other(triple: Triple, node_id: str) -> str:
-    return triple.tail if triple.head == node_id else triple.head

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.domain import Scalar, User
-from ranking.domain import ANSWER_PREFIX, Answer, Reply, TopicKind
+from graph.domain import ANSWER_PREFIX, Scalar, User
+from ranking.domain import Answer, Reply, TopicKind
 from ranking.fusion import COMPONENTS, POPULARITY
 from ranking.respondents import Belief, FloatArray, Topic
 

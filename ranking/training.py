@@ -26,6 +26,7 @@ from ranking.choosing import Choice, Chooser
 from ranking.content import ContentFeatures, ContentMap
 from ranking.features import content_features, item_block
 from ranking.hiding import N_DRAWS, Hidden, hide, is_quick
+from ranking.item_block import ItemBlock
 from ranking.model import Model, TextVectors
 from ranking.naming import named_things
 from ranking.network import Learned
@@ -34,7 +35,6 @@ from ranking.newness import Newness, Stage, fit_newness
 from ranking.placing import ContentChoice, ContentChooser, place_cold_items, placed_block
 from ranking.profile import Histories, ProfileRule
 from ranking.request_training import learn_requests
-from ranking.scoring import ItemBlock
 from ranking.stages import Stages
 from ranking.texts import encode_texts
 from ranking.training_config import TrainingConfig

@@ -14,6 +14,7 @@ from graph.presets import Preset
 from ranking.chinese import Chinese
 from ranking.domain import (
     ASKED_ALIKE,
+    PATHS,
     PEOPLE_LIKE_YOU,
     POPULARITY,
     SEMANTIC,
@@ -27,6 +28,7 @@ from ranking.phrasing import Grammar, Link, Reason, plain
 DEFAULT_EVENT = "interaction"
 
 _MERGED: frozenset[PathKind] = frozenset({"collaborative", "learned"})
+_NAMED = (POPULARITY, PEOPLE_LIKE_YOU, SEMANTIC, ASKED_ALIKE)
 _NO_TYPES: Mapping[str, str] = MappingProxyType({})
 
 
@@ -37,6 +39,8 @@ def path_text(
     preset: Preset,
     language: Language = "en",
     event_type: str = DEFAULT_EVENT,
+    people: int | None = None,
+    others: str = "",
 ) -> str:
     """Write one path as a sentence.
 
@@ -51,17 +55,87 @@ def path_text(
     language : Language
         Language of the sentence.
     event_type : str
-        What the user did with the first item; ``"session"`` for an item looked at just now.
+        What the user did with the first item; ``"session"`` for an item looked at just now,
+        ``"asked"`` for one that the request names.
+    people : int or None
+        How many people like both items of the path; None where that is not told.
+    others : str
+        What these people did with both, where it is not what the user did.
 
     Returns
     -------
     str
         Plain text; names longer than 80 characters are shortened.
     """
-    return _grammar(preset, language).sentence(_reason(kind, path, event_type))
+    return _grammar(preset, language).sentence(_reason(kind, path, event_type, people, others))
 
 
-def paragraph(
+def summary(
+    paths: Sequence[ScoredPath],
+    parts: Mapping[str, float],
+    *,
+    preset: Preset,
+    language: Language = "en",
+    event_types: Mapping[str, str] = _NO_TYPES,
+    others: str = "",
+) -> str:
+    """Write the first reason for an item as one short sentence, to stand beside its title.
+
+    Parameters
+    ----------
+    paths : Sequence[ScoredPath]
+        The paths to tell of, most important first.
+    parts : Mapping[str, float]
+        Summands of the score by name.
+    preset : Preset
+        Phrases of the domain.
+    language : Language
+        Language of the text.
+    event_types : Mapping[str, str]
+        As in :func:`paragraph`.
+    others : str
+        As in :func:`path_text`.
+
+    Returns
+    -------
+    str
+        Of the first path; without paths, of the largest part.
+    """
+    grammar = _grammar(preset, language)
+    if paths and paths[0].value > 0:
+        return grammar.brief(_told(paths[0], event_types, others))
+    named = {part: parts.get(part, 0.0) for part in _NAMED}
+    part = max(named, key=named.__getitem__)
+    return grammar.brief_part(part if named[part] > 0 else "")
+
+
+def confidence_note(
+    share: float, *, n_more: int, has_parts: bool, preset: Preset, language: Language
+) -> str:
+    """Write that the paths told carry only a share of what speaks for an item.
+
+    Parameters
+    ----------
+    share : float
+        What they carry, in [0, 1].
+    n_more : int
+        How many paths that speak for the item are not told.
+    has_parts : bool
+        Whether parts of the score without paths speak for the item as well.
+    preset : Preset
+        What is known of the domain.
+    language : Language
+        Language of the text.
+
+    Returns
+    -------
+    str
+        One sentence.
+    """
+    return _grammar(preset, language).confidence(share, n_more=n_more, has_parts=has_parts)
+
+
+def paragraph(  # noqa: PLR0913
     title: str,
     paths: Sequence[ScoredPath],
     parts: Mapping[str, float],
@@ -69,6 +143,8 @@ def paragraph(
     preset: Preset,
     language: Language = "en",
     event_types: Mapping[str, str] = _NO_TYPES,
+    others: str = "",
+    is_stranger: bool = False,
 ) -> str:
     """Write what speaks for an item as a short paragraph.
 
@@ -90,6 +166,10 @@ def paragraph(
         Language of the text.
     event_types : Mapping[str, str]
         What the user did, by item id; ``"interaction"`` for those that are missing.
+    others : str
+        As in :func:`path_text`.
+    is_stranger : bool
+        Whether nothing is known of the user's taste; the text says so.
 
     Returns
     -------
@@ -97,11 +177,7 @@ def paragraph(
         Plain text on one line.
     """
     grammar = _grammar(preset, language)
-    reasons = [
-        _reason(path.kind, path.path, event_types.get(_first_item(path.path), DEFAULT_EVENT))
-        for path in paths
-        if path.value > 0
-    ]
+    reasons = [_told(path, event_types, others) for path in paths if path.value > 0]
     target = plain(title)
     sentences = [grammar.sentence(reason) for reason in _merged(reasons)]
     if parts.get(SEMANTIC, 0) > 0:
@@ -112,14 +188,30 @@ def paragraph(
     if popular or like_you:
         more = bool(sentences)
         sentences.append(grammar.people(target, popular=popular, like_you=like_you, more=more))
-    return grammar.join(sentences or [grammar.nothing(target)])
+    sentences = sentences or [grammar.nothing(target)]
+    if is_stranger:
+        sentences.append(grammar.stranger(_grounds(reasons, parts)))
+    return grammar.join(sentences)
 
 
 def _grammar(preset: Preset, language: Language) -> Grammar:
     return Chinese(preset) if language == "zh" else English(preset)
 
 
-def _reason(kind: PathKind, path: Path, event_type: str) -> Reason:
+def _grounds(reasons: Sequence[Reason], parts: Mapping[str, float]) -> list[str]:
+    """Return what speaks for an item to somebody of whom nothing is known."""
+    asked = bool(reasons) or any(parts.get(part, 0) > 0 for part in (SEMANTIC, ASKED_ALIKE))
+    found = [PATHS] * asked
+    found += [part for part in (PEOPLE_LIKE_YOU, POPULARITY) if parts.get(part, 0) > 0]
+    return found or [POPULARITY]
+
+
+def _told(path: ScoredPath, event_types: Mapping[str, str], others: str) -> Reason:
+    event_type = event_types.get(_first_item(path.path), DEFAULT_EVENT)
+    return _reason(path.kind, path.path, event_type, path.people, others)
+
+
+def _reason(kind: PathKind, path: Path, event_type: str, people: int | None, others: str) -> Reason:
     """Read off a path what it says."""
     *before, target = path.nodes
     last = _link(path.edges[-1], target)
@@ -139,6 +231,8 @@ def _reason(kind: PathKind, path: Path, event_type: str) -> Reason:
         first=first,
         last=last,
         by_content=by_content,
+        people=() if people is None else (people,),
+        others="" if people is None else others,
     )
 
 
@@ -164,7 +258,9 @@ def _merged(reasons: Sequence[Reason]) -> list[Reason]:
     for reason in reasons:
         shared = bool(reason.entities) and reason.first == reason.last
         mergeable = reason.kind in _MERGED or shared
-        _add(joined, replace(reason, seeds=()) if mergeable else reason, reason)
+        # What is counted and what is not stay apart: -1 stands for any number.
+        key = replace(reason, seeds=(), people=(-1,) * len(reason.people))
+        _add(joined, key if mergeable else reason, reason)
     result: dict[Reason, Reason] = {}
     for reason in joined.values():
         _add(result, replace(reason, entities=()) if reason.entities else reason, reason)
@@ -176,8 +272,14 @@ def _add(joined: dict[Reason, Reason], key: Reason, reason: Reason) -> None:
     if known is None:
         joined[key] = reason
     else:
+        # Two items of the same title are told once, with the people of the first.
+        people = dict(zip(reason.seeds, reason.people, strict=False))
         joined[key] = replace(
             known,
             seeds=tuple(dict.fromkeys([*known.seeds, *reason.seeds])),
             entities=tuple(dict.fromkeys([*known.entities, *reason.entities])),
+            people=(
+                *known.people,
+                *(count for seed, count in people.items() if seed not in known.seeds),
+            ),
         )

@@ -47,7 +47,7 @@ async def main() -> None:
         "recommend 10, calibrated": lambda n: recommender.recommend(
             Query(user_id=users[n], calibration=0.5)
         ),
-        "explain, all paths": lambda n: recommender.explain(first[n], user_id=users[n]),
+        "explain, all paths": lambda n: recommender.explain(first[n], Query(user_id=users[n])),
         "recommend 10 with text": lambda n: recommender.recommend(
             Query(user_id=users[n], text=REQUEST)
         ),

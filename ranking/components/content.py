@@ -14,9 +14,9 @@ from ranking.content import ContentFeatures, ContentMap
 from ranking.features import item_block
 from ranking.fusion import Gate
 from ranking.hiding import hide
+from ranking.item_block import ItemBlock
 from ranking.placing import ContentChooser
 from ranking.roles import fit_role_weights
-from ranking.scoring import ItemBlock
 from ranking.selection import ItemGraphRecipe, choose_exponents
 
 

@@ -14,9 +14,10 @@ from graph.mapping import AttributeMapping
 from graph.presets import preset
 from graph.snapshot import Snapshot
 from llm.encoder import load_encoder
+from ranking.item_block import ItemBlock
 from ranking.model import Model
 from ranking.pipeline import Recommender
-from ranking.scoring import ItemBlock, Profile, Scorer
+from ranking.scoring import Profile, Scorer
 from ranking.training import TrainingConfig, train
 
 SIDES = ("comedy", "horror")

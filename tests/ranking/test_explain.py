@@ -12,24 +12,16 @@ from graph.domain import (
     Triple,
 )
 from llm.intent import LinkedEntity, Understanding
-from ranking.explain import (
-    KINDS,
-    REQUEST,
-    SESSION,
-    YOU,
-    Explainer,
-    Summands,
-    hubs,
-    name_of,
-    shown_paths,
-)
-from ranking.model import Model
-from ranking.question import ask, exact
+from ranking.co_users import CoUsers
+from ranking.explain import REQUEST, YOU, Explainer, name_of
+from ranking.question import ask
+from ranking.request import examples_of
 from ranking.score_split import Breakdown
 from ranking.state import ServingState
+from ranking.summands import Summands
+from ranking.text_check import flaw
 
 HORROR = LinkedEntity("Genre:Horror", "Entity", "Horror", (0, 6), 1.0, "exact")
-COLLABORATIVE, LEARNED, ATTRIBUTE, ASKED = range(4)
 
 
 @pytest.fixture
@@ -43,35 +35,23 @@ def explained(state, item, user_id="u40", language="en", **asked):
     question = ask(state, user_id=user_id, **asked)
     breakdown = Breakdown(state.scorer, question.profile, np.array([row]))
     summands = Summands.of(breakdown, row, question.request)
-    explainer = Explainer(state, question.request, user_id=user_id, language=language)
-    paths = explainer.paths(summands, range(len(summands)), row, n_worded=len(summands))
-    return question, summands, paths
-
-
-def summands_of(rows):
-    """Rows of kind, source, through and value."""
-    kinds, sources, through, values = zip(*rows, strict=True)
-    return Summands(
-        np.array(kinds, np.int8), np.array(sources), np.array(through), np.array(values, float)
+    understood = question.understood
+    explainer = Explainer(
+        state,
+        question.request,
+        CoUsers(state.snapshot, state.histories),
+        user_id=user_id,
+        language=language,
+        examples=examples_of(state, understood) if understood else (),
     )
+    every = range(len(summands))
+    paths = explainer.paths(summands, every, row, n_worded=len(every), total=summands.total)
+    return explainer, summands, paths
 
 
-@pytest.mark.parametrize("user", ["u40", "u0", "nobody"])
-@pytest.mark.parametrize("item", ["horror-3", "comedy-3", "horror-new", "bare"])
-def test_paths_sum_to_the_path_summands_of_the_score(state, user, item):
-    asked = Understanding("en", (HORROR,))
-    question, summands, paths = explained(state, item, user, understood=asked)
-    expected = exact(state, question, np.array([state.item_row(item)]))[0]
-    assert sum(path.value for path in paths) == pytest.approx(expected[[0, 1, 2, 4, 5]].sum())
-    for kind, place in zip(KINDS, (0, 1, 2, 4, 5), strict=True):
-        mine = summands.values[summands.kinds == KINDS.index(kind)]
-        assert mine.sum() == pytest.approx(expected[place])
-
-
-def test_summands_come_by_value_without_zeros_and_shares_sum_to_one(state):
+def test_shares_of_what_speaks_for_an_item_sum_to_one(state):
     _, summands, paths = explained(state, "horror-3")
-    assert np.all(np.diff(summands.values) <= 0)
-    assert np.all(summands.values != 0)
+    assert [path.value for path in paths] == summands.values.tolist()
     assert sum(path.share for path in paths) == pytest.approx(1.0)
     assert all((path.share > 0) == (path.value > 0) for path in paths)
 
@@ -152,90 +132,60 @@ def test_texts_say_what_the_user_did(state):
     assert paths[0].text.startswith("You just looked at ")
 
 
-def test_only_the_paths_that_are_shown_get_a_sentence(state):
+def test_only_the_paths_that_are_shown_get_a_sentence_and_a_count(state):
+    explainer, summands, every = explained(state, "horror-3")
+    places = [p for p, path in enumerate(every) if path.people is not None][:2]
+    assert len(places) == 2
     row = state.item_row("horror-3")
-    question = ask(state, user_id="u40")
-    summands = Summands.of(
-        Breakdown(state.scorer, question.profile, np.array([row])), row, question.request
+    paths = explainer.paths(summands, places, row, n_worded=1, total=4.0)
+    assert [bool(path.text) for path in paths] == [True, False]
+    assert [path.people is None for path in paths] == [False, True]
+    assert [path.share for path in paths] == (summands.values[places] / 4.0).tolist()
+
+
+def test_collaborative_paths_count_people_and_name_nobody(state, world):
+    liked = {(e.user_id, e.item_id) for e in world.events if e.value >= 4}
+    _, _, paths = explained(state, "horror-3")
+    counted = [path for path in paths if path.kind == "collaborative"]
+    assert {path.kind for path in paths if path.people is not None} == {"collaborative"}
+    for path in counted:
+        source = path.path.nodes[1].id
+        n = sum((f"u{u}", source) in liked and (f"u{u}", "horror-3") in liked for u in range(60))
+        assert path.people == (n if n >= 5 else None)
+        assert (f"{n} people who liked it" in path.text) == (n >= 5)
+    assert any(path.people for path in counted)
+    # Nobody has chosen what is new, so nobody is counted.
+    assert all(path.people is None for path in explained(state, "horror-new")[2])
+
+
+def test_items_that_a_request_names_were_asked_for_not_looked_at(state):
+    bare = LinkedEntity("horror-0", "Item", "Horror 0", (0, 6), 1.0, "exact")
+    asked = Understanding("en", (), similar_to=(bare,))
+    _, _, paths = explained(state, "horror-3", None, understood=asked)
+    assert paths
+    assert all(
+        path.text.startswith("You asked for something like Horror 0 Picture (1980)")
+        for path in paths
     )
-    explainer = Explainer(state, question.request, user_id="u40", language="en")
-    paths = explainer.paths(summands, [2, 0, 1], row, n_worded=1)
-    assert [bool(path.text) for path in paths] == [True, False, False]
-    assert [path.value for path in paths] == summands.values[[2, 0, 1]].tolist()
 
 
-def test_told_types_name_the_items_of_the_paths(state):
-    question = ask(state, user_id="u40", session=("bare",))
-    explainer = Explainer(state, question.request, user_id="u40", language="en")
-    seen, bare = int(state.history("u40").items[0]), state.item_row("bare")
-    summands = summands_of([(0, seen, -1, 2.0), (0, bare, -1, 1.0), (3, -1, 0, 0.5)])
-    assert explainer.told_types(summands, [1, 2]) == {"bare": SESSION}
-    assert explainer.told_types(summands, [0]) == {state.item(seen).id: "rating"}
-    assert explainer.told_types(summands, []) == {}
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_all_texts_name_what_is_on_their_paths_and_nothing_else(state, language):
+    asked = Understanding("en", (HORROR,))
+    for item in ("horror-3", "horror-new", "horror-0"):
+        explainer, _, paths = explained(state, item, "u40", language, understood=asked)
+        for path in paths:
+            assert not flaw(path.text, [path])
+            assert not flaw(explainer.summary([path], {}), [path], target_implied=True)
+        shown = [path for path in paths if path.value > 0]
+        title = paths[0].path.nodes[-1].name
+        text = explainer.paragraph(title, shown, {}, is_stranger=False)
+        assert not flaw(text, shown)
 
 
-def test_strong_paths_of_different_items_and_entities_are_chosen_first():
-    summands = summands_of([
-        (COLLABORATIVE, 1, -1, 1.0),
-        (ATTRIBUTE, 1, 5, 0.9),
-        (ATTRIBUTE, 2, 6, 0.8),
-        (ATTRIBUTE, 3, 6, 0.7),
-        (LEARNED, 4, -1, 0.6),
-        (LEARNED, 5, -1, 0.4),
-    ])
-    assert summands.chosen(3, frozenset()) == [0, 2, 4]
-    assert summands.chosen(4, frozenset()) == [0, 2, 4, 1]
-    # The last one adds less than half of what the first one adds.
-    assert sorted(summands.chosen(9, frozenset())) == [0, 1, 2, 3, 4]
-    assert summands.chosen(0, frozenset()) == []
-
-
-def test_a_hub_is_not_the_first_reason_where_there_is_another():
-    summands = summands_of([(ATTRIBUTE, 1, 7, 1.0), (ATTRIBUTE, 2, 8, 0.9)])
-    assert summands.chosen(2, frozenset({7})) == [1, 0]
-    assert summands.chosen(1, frozenset({7, 8})) == [0]
-
-
-def test_what_was_asked_for_is_no_hub_and_each_wish_is_new():
-    summands = summands_of([
-        (ASKED, -1, 0, 2.0),
-        (ASKED, -1, 1, 1.9),
-        (ATTRIBUTE, 1, 0, 1.8),
-        (ATTRIBUTE, 1, 3, 1.7),
-    ])
-    assert summands.chosen(3, frozenset({0})) == [0, 1, 2]
-
-
-def test_paths_against_an_item_are_not_shown():
-    assert summands_of([(LEARNED, 1, -1, -0.1), (LEARNED, 2, -1, -0.2)]).chosen(
-        3, frozenset()
-    ) == ([])
-
-
-def test_hubs_are_shared_by_a_tenth_of_the_catalog(state):
-    found = {state.features.feature(column)[1] for column in hubs(state)}
-    shared = {entity for entity in state.snapshot.entities.ids if len(state.items_with(entity)) > 3}
-    assert found == shared
-
-
-def test_an_entity_of_few_items_is_no_hub(small, preset_films):
-    triples = [(f"i{n}", "HAS_GENRE", f"Genre:{n // 2}") for n in range(40)]
-    triples += [(f"i{n}", "FROM_COUNTRY", "Country:Peru") for n in range(5)]
-    snapshot = small([f"i{n}" for n in range(40)], triples).snapshot()
-    state = ServingState(snapshot, Model.untrained(snapshot, preset_films), preset_films)
-    assert [state.features.feature(column)[1] for column in hubs(state)] == ["Country:Peru"]
-
-
-def test_lists_show_the_chosen_paths_of_each_item(state):
-    rows = np.array([state.item_row(name) for name in ("horror-3", "bare", "comedy-new")])
-    question = ask(state, user_id="u40")
-    found = shown_paths(
-        Explainer(state, question.request, user_id="u40", language="en"),
-        Breakdown(state.scorer, question.profile, rows),
-        rows,
-        k=2,
-        hubs=hubs(state),
-    )
-    assert [len(paths) <= 2 for paths in found] == [True] * 3
-    assert found[1] == ()
-    assert all(path.text and path.value > 0 for paths in found for path in paths)
+def test_what_the_user_did_is_told_in_all_texts(state):
+    state.apply_events([Interaction("u40", "horror-new", "view", at=2e9)])
+    explainer, _, paths = explained(state, "horror-3")
+    viewed = [p for p in paths if p.path.nodes[1].id == "horror-new" and p.kind == "attribute"][:1]
+    assert "which you watched." in explainer.summary(viewed, {})
+    assert explainer.paragraph("X", viewed, {}, is_stranger=False).startswith("You watched ")

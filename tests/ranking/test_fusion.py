@@ -85,3 +85,13 @@ def test_spread_exponents_stay_between_0_and_1():
     totals = np.array([1.0, 10.0, 100.0])
     _, exponents = spread(np.stack([totals**2, totals**-1.0, totals, totals**2]), totals)
     np.testing.assert_allclose(exponents, [1.0, 0.0, 1.0, 0.0], atol=1e-12)
+
+
+def test_a_component_may_have_a_least_weight():
+    gate = Gate(
+        (1.0, 9.0), np.array([[1.0, 1.0, 0.0, 0.2], [1.0, 1.0, 0.5, 0.0]]), np.ones(4), np.zeros(4)
+    )
+    found = gate.with_least("attribute", 0.02)
+    assert found.weights.tolist() == [[1.0, 1.0, 0.02, 0.2], [1.0, 1.0, 0.5, 0.0]]
+    assert found.new_weights is None
+    assert gate.weights[0, 2] == 0.0

@@ -4,7 +4,8 @@ import scipy.sparse as sp
 
 from ranking.fusion import COMPONENTS, Gate
 from ranking.gating import fit_gate
-from ranking.scoring import ItemBlock, Scorer
+from ranking.item_block import ItemBlock
+from ranking.scoring import Scorer
 from ranking.validation import Fold
 
 
@@ -95,3 +96,8 @@ def test_folds_are_measured_together(case):
     assert found.gate.knots == pytest.approx((1.0, 4.0, 12.0))
     whole = fitted(case).figures["collaborative"]
     assert found.figures["collaborative"] == pytest.approx(whole, rel=1e-3)
+
+
+def test_attribute_paths_always_weigh_something(case):
+    gate = fitted(case).gate
+    assert gate.weights[:, COMPONENTS.index("attribute")].min() >= 0.02

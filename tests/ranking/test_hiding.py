@@ -4,7 +4,7 @@ import scipy.sparse as sp
 
 from ranking.content import ContentFeatures
 from ranking.hiding import hide, is_quick
-from ranking.scoring import ItemBlock
+from ranking.item_block import ItemBlock
 from ranking.validation import Fold
 
 N_USERS, N_ITEMS = 60, 40

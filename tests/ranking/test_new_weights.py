@@ -5,8 +5,8 @@ import scipy.sparse as sp
 from ranking.content import ContentFeatures
 from ranking.fusion import COMPONENTS, Gate
 from ranking.hiding import hide
+from ranking.item_block import ItemBlock
 from ranking.new_weights import fit_new_weights
-from ranking.scoring import ItemBlock
 from ranking.validation import Fold
 
 N_USERS, N_ITEMS = 80, 60

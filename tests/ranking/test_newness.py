@@ -8,9 +8,10 @@ from ranking.content import ContentFeatures
 from ranking.features import with_new
 from ranking.fusion import Gains, Gate
 from ranking.hiding import Hidden, hide
+from ranking.item_block import PLACED, ItemBlock
 from ranking.newness import Stage, fit_newness, unwanted
 from ranking.rehearsal import Take
-from ranking.scoring import PLACED, ItemBlock, Profile, Scorer
+from ranking.scoring import Profile, Scorer
 from ranking.validation import Fold
 
 N_GROUPS, PER_GROUP, N_USERS = 6, 30, 300

@@ -1,5 +1,6 @@
 from collections import Counter
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -45,7 +46,7 @@ def test_an_answer_says_what_it_was_made_with(recommender, films, model):
     assert answer.understood is None
     recommender.advance(41)
     assert recommender.graph_version == 41
-    assert recommender.explain("bare").graph_version == 41
+    assert recommender.explain("bare", Query()).graph_version == 41
 
 
 def test_scores_are_sums_of_parts_and_shown_paths_belong_to_them(recommender):
@@ -53,7 +54,7 @@ def test_scores_are_sums_of_parts_and_shown_paths_belong_to_them(recommender):
     for item in answer.items:
         assert sum(item.parts.values()) == pytest.approx(item.score)
         assert len(item.paths) <= 3
-        explained = recommender.explain(item.item_id, user_id="u21", text="horror")
+        explained = recommender.explain(item.item_id, Query(user_id="u21", text="horror"))
         assert explained.score == pytest.approx(item.score)
         shown = explained.paths[: explained.n_shown]
         assert [path.text for path in shown] == [path.text for path in item.paths]
@@ -199,7 +200,7 @@ def test_free_words_find_films_by_what_they_say(worded):
     assert sides(answer.items)["horror"] >= 4
     assert all("semantic" in item.parts for item in answer.items)
     for item in answer.items:
-        told = worded.explain(item.item_id, text="a scary haunted mansion")
+        told = worded.explain(item.item_id, Query(text="a scary haunted mansion"))
         assert told.score == pytest.approx(item.score)
 
 
@@ -211,7 +212,7 @@ def test_a_new_film_is_found_by_a_request_at_once(worded, world):
         answer = worded.recommend(Query(text=text, k=20))
         assert item.id in ids(answer.items)
         (found,) = (one for one in answer.items if one.item_id == item.id)
-        told = worded.explain(item.id, text=text)
+        told = worded.explain(item.id, Query(text=text))
         assert told.score == pytest.approx(found.score)
         assert sum(path.value for path in told.paths) == pytest.approx(told.parts["paths"])
 
@@ -244,7 +245,7 @@ def test_a_new_film_comes_to_those_whom_it_fits_and_is_explained(recommender, wo
     assert found.parts["paths"] == pytest.approx(twin.parts["paths"], rel=1e-3)
     assert found.parts["popularity"] >= twin.parts["popularity"]  # It has arrived.
     assert found.cold
-    told = recommender.explain("comedy-live", user_id="u3")
+    told = recommender.explain("comedy-live", Query(user_id="u3"))
     assert told.score == pytest.approx(found.score)
     assert told.title == "Comedy-Live Film"
     assert "Comedy-Live Film" in told.text
@@ -327,9 +328,10 @@ def test_a_removed_film_never_comes_again(recommender):
         recommender.similar("comedy-new", k=40),
     ]
     assert all(not {gone, seen} & set(ids(items)) for items in lists)
-    told = recommender.explain("comedy-new", user_id="u3")
+    told = recommender.explain("comedy-new", Query(user_id="u3"))
     assert seen not in {path.path.nodes[1].id for path in told.paths}
-    for call in (recommender.item, recommender.explain, recommender.similar):
+    calls = [recommender.item, recommender.similar, partial(recommender.explain, query=Query())]
+    for call in calls:
         with pytest.raises(NotFoundError, match=gone):
             call(gone)
     assert recommender.search("Comedy", limit=50)
@@ -366,19 +368,19 @@ def test_popular_and_latest(recommender):
 
 
 def test_an_explanation_tells_of_both_languages_and_of_what_the_user_did(recommender):
-    english = recommender.explain("horror-0", user_id="u42", k=2)
-    chinese = recommender.explain("horror-0", user_id="u42", k=2, language="zh")
+    english = recommender.explain("horror-0", Query(user_id="u42"), k=2)
+    chinese = recommender.explain("horror-0", Query(user_id="u42", language="zh"), k=2)
     assert english.n_shown <= 2
     assert english.text.startswith("You liked ")
     assert "午夜来客" in chinese.text
     assert [path.value for path in english.paths] == [path.value for path in chinese.paths]
-    session = recommender.explain("horror-0", session=("horror-1",))
+    session = recommender.explain("horror-0", Query(session=("horror-1",)))
     assert session.text.startswith("You just looked at ")
     assert session.user_id is None
 
 
 def test_nothing_speaks_for_a_bare_film(recommender):
-    told = recommender.explain("bare", user_id="nobody")
+    told = recommender.explain("bare", Query(user_id="nobody"))
     assert told.paths == ()
     assert told.parts["paths"] == 0
     assert "speaks for Bare" in told.text
@@ -415,8 +417,10 @@ def test_what_is_understood_already_is_not_read_again(recommender):
     known = recommender.recommend(Query(user_id="u3", text="comedy", understood=understood))
     assert ids(known.items) == ids(words.items)
     assert known.understood is understood
-    explained = recommender.explain("horror-1", user_id="u3", understood=understood)
-    assert explained.score == recommender.explain("horror-1", user_id="u3", text="horror").score
+    explained = recommender.explain("horror-1", Query(user_id="u3", understood=understood))
+    assert (
+        explained.score == recommender.explain("horror-1", Query(user_id="u3", text="horror")).score
+    )
 
 
 def test_what_a_language_model_heard_is_added(recommender):
@@ -429,5 +433,5 @@ def test_what_a_language_model_heard_is_added(recommender):
 
 
 def test_an_explanation_is_retold_only_in_words_that_are_true(recommender):
-    explanation = recommender.explain("comedy-1", user_id="u3")
+    explanation = recommender.explain("comedy-1", Query(user_id="u3"))
     assert recommender.retell(explanation, Rewrite("You like horror.")).text == explanation.text

@@ -128,6 +128,24 @@ def test_only_the_newest_items_count():
     assert items.tolist() == list(range(7, MAX_HISTORY + 7))
 
 
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 4), st.sampled_from([0.0, 0.5, 1.0]), st.integers(0, 3)),
+        max_size=12,
+    ),
+    st.integers(0, 4),
+)
+def test_a_history_without_an_item_is_that_of_somebody_who_never_had_it(events, item):
+    events.sort(key=lambda event: event[2])
+    others = [event for event in events if event[0] != item]
+    found = history(*map(list, zip(*events, strict=True))) if events else NO_HISTORY
+    expected = history(*map(list, zip(*others, strict=True))) if others else NO_HISTORY
+    found = found.without(np.array([item]))
+    np.testing.assert_array_equal(found.items, expected.items)
+    np.testing.assert_array_equal(found.strengths, expected.strengths)
+    np.testing.assert_array_equal(found.times, expected.times)
+
+
 def test_nobody_has_an_empty_profile():
     items, weights = NO_HISTORY.profile(ProfileRule({}, half_life_s=9.0, recent_share=0.5))
     assert len(items) == len(weights) == 0

@@ -3,7 +3,7 @@ import pytest
 import scipy.sparse as sp
 
 from ranking.fusion import Gains, Gate
-from ranking.scoring import ItemBlock, Profile, Scorer
+from ranking.scoring import Profile, Scorer
 
 
 def by_hand(scorer, asked, rows):
@@ -107,21 +107,37 @@ def test_a_profile_is_weighed_by_its_number_of_events():
     np.testing.assert_allclose(asked.coefficients, [[0, 1 / 2, 0, 0]] * 2)
 
 
-def test_stacking_widens_with_empty_columns(random_block):
-    both = ItemBlock.stacked([
-        random_block(2, seed=0),
-        random_block(1, seed=1, n_items=12, n_features=8),
-    ])
-    assert both.similar.shape == (3, 12)
-    assert both.features.shape == (3, 8)
-    np.testing.assert_array_equal(both.features[:2].toarray()[:, 5:], 0)
-    np.testing.assert_array_equal(
-        both.take(np.array([2])).similar.toarray()[0],
-        random_block(1, seed=1, n_items=12).similar.toarray()[0],
-    )
-
-
 def test_a_catalog_without_items_has_no_scores(random_block, random_profile):
     empty = Scorer(random_block(0, seed=0, n_items=0))
     assert empty.scores(random_profile([])).shape == (0,)
     assert empty.components(random_profile([]), np.zeros(0, np.int64)).shape == (0, 4)
+
+
+@pytest.mark.parametrize("n_items", [1, 2, 5, 40])
+def test_the_exact_score_does_not_depend_on_which_others_are_asked_for(
+    random_block, random_profile, n_items
+):
+    scorer, profile = Scorer(random_block(40, seed=3)), random_profile([0, 3, 7])
+    every = scorer.components(profile, np.arange(40))
+    some = scorer.components(profile, np.arange(n_items))
+    np.testing.assert_array_equal(some, every[:n_items])
+
+
+def test_a_branch_takes_changes_of_its_own(live, random_block, random_profile):
+    profile = random_profile([0, 4, 9])
+    before = live.scores(profile)
+    branch = live.branch()
+    np.testing.assert_array_equal(branch.scores(profile), before)
+    branch.put(4, random_block(1, seed=20, n_features=7))
+    branch.put(11, random_block(1, seed=21))
+    assert (branch.n_items, live.n_items) == (12, 11)
+    assert branch.scores(profile)[4] != before[4]
+    np.testing.assert_array_equal(live.scores(profile), before)
+
+
+@pytest.mark.parametrize("rows", [[2, 0], [10, 0, 4], [9]])
+def test_contents_are_those_of_the_items(live, rows):
+    sources, features = live.contents(np.array(rows))
+    items = live.items(np.array(rows))
+    np.testing.assert_array_equal(sources, items.source)
+    np.testing.assert_array_equal(features.toarray(), items.features.toarray())

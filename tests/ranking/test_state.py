@@ -8,8 +8,9 @@ from graph.errors import NotFoundError
 from ranking.attributes import Role
 from ranking.evaluation.batch import BatchScorer
 from ranking.fusion import Gains
+from ranking.item_block import ARRIVED, PLACED
 from ranking.model import Model
-from ranking.scoring import ARRIVED, PLACED, Profile
+from ranking.scoring import Profile
 from ranking.state import ServingState
 
 
@@ -70,6 +71,33 @@ def test_live_histories_are_those_of_the_next_snapshot(world, state, model, pres
         np.testing.assert_array_equal(live.items, fresh.items)
         np.testing.assert_allclose(live.strengths, fresh.strengths)
         assert state.event_types(user) == again.event_types(user)
+
+
+def test_removed_events_leave_no_trace(world, state, model, preset_films):
+    late = [
+        Interaction("u0", "comedy-new", "rating", 4.0, 1.0),
+        Interaction("u0", "comedy-new", "like", None, 2.0),
+        Interaction("newcomer", "bare", "view", None, 5.0),
+        Interaction("newcomer", "horror-1", "like", None, 3.0),
+    ]
+    old = world.events[0]
+    state.apply_events(late)
+    gone = {("u0", "comedy-new"), ("newcomer", "bare"), (old.user_id, old.item_id)}
+    for pair in gone:
+        state.remove_events(*pair)
+    state.remove_events("nobody", "bare")
+    state.remove_events("u0", "nowhere")
+    kept = [e for e in [*world.events, *late] if (e.user_id, e.item_id) not in gone]
+    never = ServingState(replace(world, events=kept).snapshot(), model, preset_films)
+    for user in ("u0", "newcomer", old.user_id, "u1"):
+        mine, other = state.history(user), never.history(user)
+        np.testing.assert_array_equal(mine.items, other.items)
+        np.testing.assert_array_equal(mine.strengths, other.strengths)
+        np.testing.assert_array_equal(mine.times, other.times)
+        assert state.event_types(user) == never.event_types(user)
+    state.apply_events([old])
+    assert state.item_row(old.item_id) in state.history(old.user_id).items
+    assert state.event_types(old.user_id)[state.item_row(old.item_id)] == old.type
 
 
 def test_events_of_new_users_and_on_unknown_items(state):
@@ -224,6 +252,10 @@ def test_a_new_item_gains_what_placed_items_gain(world, films, model, preset_fil
     np.testing.assert_allclose(first, second, rtol=1e-4, atol=1e-6)
     found = state.scorer.items(np.array([old, row, state.item_row("comedy-3")]))
     assert found.new.tolist() == [PLACED, ARRIVED, 0]
+    for item in (later, world.item("comedy-new")):
+        state.apply_item(item, (), [replace(link, head=item.id) for link in links], None)
+    again = state.scorer.items(np.array([old, row]))
+    assert again.new.tolist() == [PLACED, ARRIVED]
     assert found.popularity[0] == pytest.approx(found.popularity[1], rel=1e-5) != 0.0
     together = BatchScorer(films, replace(model, gate=gate), preset_films)
     user = np.array([films.users.find("u0")])

@@ -181,9 +181,9 @@ def test_kept_answers_are_explained_with_exact_sums(recommender):
     comedy = Answer("Genre:Comedy", "entity", "dislike")
     recommender.apply_user(User("ada", as_attributes([HORROR, comedy])))
     for item, kind in (("horror-3", "ASKS_FOR"), ("comedy-3", "AVOIDS")):
-        told = recommender.explain(item, user_id="ada", language="zh")
+        told = recommender.explain(item, Query(user_id="ada", language="zh"))
         assert sum(p.value for p in told.paths) == pytest.approx(told.parts["paths"])
         assert told.score == pytest.approx(sum(told.parts.values()))
         (path,) = (p for p in told.paths if p.kind == "stated")
         assert path.path.edges[0].type == kind
-    assert "你说过喜欢" in recommender.explain("horror-3", user_id="ada", language="zh").text
+    assert "你说过喜欢" in recommender.explain("horror-3", Query(user_id="ada", language="zh")).text

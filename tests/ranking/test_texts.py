@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from graph.domain import Item
+from graph.domain import Item, Triple
 from graph.progress import silent
 from ranking.attributes import Attributes
-from ranking.texts import encode_texts, item_text, theme_names
+from ranking.texts import ItemTexts, encode_texts, item_text, theme_names
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,19 @@ def test_an_item_without_any_text_has_no_vector(small, use_m3):
 
 def test_without_an_encoder_there_are_no_vectors(films):
     assert encode_texts(films, None, silent) is None
+
+
+def test_an_item_that_comes_is_read_as_at_training(films, worded_model, use_m3, world):
+    texts = ItemTexts(films, Attributes.of(films), use_m3)
+    for name in ("horror-3", "comedy-new", "bare"):
+        links = world.triples_of(name)
+        for order in (links, links[::-1]):
+            vector = texts.vector(world.item(name), order)
+            known = worded_model.text.items[films.items.find(name)]
+            np.testing.assert_allclose(vector, known, atol=1e-5)
+    new = [*world.triples_of("horror-3"), Triple("horror-3", "HAS_GENRE", "Genre:Unheard of")]
+    np.testing.assert_allclose(
+        texts.vector(world.item("horror-3"), new),
+        texts.vector(world.item("horror-3"), world.triples_of("horror-3")),
+    )
+    assert ItemTexts(films, Attributes.of(films), None).vector(Item("a", "A"), []) is None
