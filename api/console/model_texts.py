@@ -1,0 +1,98 @@
+"""What the page about the model says, in English and in Chinese."""
+
+from collections.abc import Mapping
+
+MODEL: Mapping[str, tuple[str, str]] = {
+    "nav.model": ("Model", "模型"),
+    "component.collaborative": ("what people choose together", "共同选择"),
+    "component.learned": ("tastes learned from choices", "学到的口味"),
+    "component.attribute": ("shared attributes", "共同属性"),
+    "component.popularity": ("popularity", "热门程度"),
+    "component.sum": ("all together", "合计"),
+    "model.serving": ("What serves now", "当前使用的模型"),
+    "model.untrained": (
+        "Nothing has been learned yet: attributes and popularity make the lists. Train a model to"
+        " change that.",
+        "尚未训练：目前仅依据属性与热门程度推荐。训练模型后会更好。",
+    ),
+    "model.id": ("Model", "模型"),
+    "model.trained_at": ("Trained", "训练时间"),
+    "model.n_events": ("Events learned from", "学习的行为数"),
+    "model.n_items": ("Items", "条目数"),
+    "model.n_cold_items": ("Items without events", "无行为的条目"),
+    "model.n_similar_edges": ("Learned edges", "学到的边"),
+    "model.n_dims": ("Numbers in a vector", "向量维数"),
+    "model.encoder": ("Text encoder", "文本编码器"),
+    "model.seconds": ("Time to train", "训练用时"),
+    "model.seconds.value": ("{n} s", "{n} 秒"),
+    "model.none": ("none", "无"),
+    "model.notes": ("Notes of the training", "训练备注"),
+    "model.curve": ("How it learned", "学习过程"),
+    "model.curve.what": (
+        "What the graph network reached on held-out events after each epoch; training stops when "
+        "that no longer rises.",
+        "每轮训练后图网络在留出行为上的表现；不再提高时停止训练。",
+    ),
+    "model.curve.none": ("This model has no graph network.", "该模型没有图网络。"),
+    "model.curve.epoch": ("epoch", "轮次"),
+    "model.curve.quality": ("quality", "质量"),
+    "model.curve.recall": ("Recall@20", "Recall@20"),
+    "model.curve.ndcg": ("NDCG@20", "NDCG@20"),
+    "model.curve.loss": ("loss", "损失"),
+    "model.curve.best": ("best: {epoch}", "最佳：{epoch}"),
+    "model.curve.read": (
+        "Line chart: NDCG@20 rises from {first} to {best} in epoch {epoch}.",
+        "折线图：NDCG@20 从 {first} 升至第 {epoch} 轮的 {best}。",
+    ),
+    "model.gate": ("What counts when", "何时看重什么"),
+    "model.gate.what": (
+        "How much each part weighs, by how much is known of somebody. With no event at all only "
+        "popularity and answers count.",
+        "各部分的权重随对用户的了解而变化。没有任何行为时，只看热门程度与回答。",
+    ),
+    "model.gate.events": ("events of the user", "用户行为数"),
+    "model.gate.weight": ("weight", "权重"),
+    "model.gate.known": ("Items people know", "已有行为的条目"),
+    "model.gate.new": ("New items", "新条目"),
+    "model.gate.which": ("Which items", "哪些条目"),
+    "model.quality": ("How good it is", "推荐质量"),
+    "model.quality.what": (
+        "Share of the held-out events found in the top 20 (Recall), and how high they stand "
+        "(NDCG): each part alone, and all together.",
+        "留出行为中有多少出现在前 20 名（Recall）及其排位（NDCG）：各部分单独与合计。",
+    ),
+    "model.quality.none": (
+        "There were too few users to measure on.",
+        "用户太少，无法衡量。",
+    ),
+    "model.component": ("Part", "部分"),
+    "graph": ("The graph", "知识图谱"),
+    "graph.what": ("As of graph version {version}.", "图谱版本 {version}。"),
+    "graph.nodes": ("Nodes by label", "各类节点"),
+    "graph.edges": ("Edges by type", "各类关系"),
+    "graph.kind": ("Kind", "类别"),
+    "graph.n": ("Number", "数量"),
+    "models": ("Models kept", "保存的模型"),
+    "models.active": ("serves now", "使用中"),
+    "models.activate": ("Activate", "启用"),
+    "models.activate.which": ("Let {id} serve", "启用 {id}"),
+    "models.activated": ("{id} serves now.", "已启用 {id}。"),
+    "train": ("Train a new model", "训练新模型"),
+    "train.what": (
+        "Learns from the graph as it is now, in a process of its own; recommendations go on "
+        "meanwhile and change when it is done.",
+        "基于当前图谱在独立进程中训练；训练期间照常推荐，完成后自动切换。",
+    ),
+    "train.start": ("Start training", "开始训练"),
+    "train.device": ("Where", "设备"),
+    "train.epochs": ("Most epochs", "最多轮次"),
+    "train.epochs.hint": ("empty: stops by itself", "留空：自动停止"),
+    "train.time": ("Most seconds", "最长秒数"),
+    "train.done": ("The new model {id} serves now.", "新模型 {id} 已启用。"),
+    "job.progress": ("How far it is", "进度"),
+    "job.queued": ("Waiting to start", "等待开始"),
+    "job.running": ("At work", "进行中"),
+    "job.finishing": ("Taking it into recommendations", "正在应用到推荐"),
+    "job.succeeded": ("Done", "完成"),
+    "job.failed": ("Failed", "失败"),
+}
