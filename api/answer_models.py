@@ -38,6 +38,9 @@ class PathAnswer(BaseModel):
     kind: Literal["collaborative", "learned", "attribute", "related", "request", "stated"]
     shown: bool
     text: str
+    people: int | None = Field(
+        description="How many people like both items of a collaborative path; from five up."
+    )
     edges: list[EdgeAnswer]
     nodes: list[NodeAnswer]
 
@@ -59,6 +62,9 @@ class RecommendationAnswer(BaseModel):
     source: str = Field(description="The path kind or part that added most.")
     cold: bool = Field(description="Whether nobody has interacted with it yet.")
     moved: MovedAnswer | None = Field(default=None, description="In a reordered list only.")
+    reason: str | None = Field(
+        default=None, description="One short sentence on why; with `explain` only."
+    )
     paths: list[PathAnswer] | None = Field(default=None, description="With `explain` only.")
 
 
@@ -110,10 +116,18 @@ class Subgraph(BaseModel):
     edges: list[SubgraphEdge]
 
 
+class Unlisted(BaseModel):
+    """Paths that are not listed."""
+
+    n: int = Field(description="How many they are.")
+    value: float = Field(description="What they add to the score together.")
+
+
 class ExplanationAnswer(BaseModel):
     """Why an item has its score.
 
-    `score` is the sum of `parts`; `parts.paths` is the sum of the values of all `paths`.
+    `score` is the sum of `parts`; `parts.paths` is the sum of the values of all `paths`, and of
+    `unlisted` where only the shown ones are asked for.
     """
 
     user_id: str | None
@@ -122,9 +136,17 @@ class ExplanationAnswer(BaseModel):
     score: float
     parts: dict[str, float]
     paths: list[PathAnswer]
+    unlisted: Unlisted
+    share_shown: float = Field(
+        description="Part of all that speaks for the item which the shown paths carry, in [0, 1]."
+    )
+    summary: str = Field(description="One short sentence, for a list.")
     text: str
     text_by: Literal["template", "llm"] = Field(description="Whose words `text` is.")
-    notes: list[str] = Field(description="Why a rewritten text is not shown.")
+    notes: list[str] = Field(
+        description="That the shown paths are less than half of the reasons; why a rewritten text "
+        "is not shown."
+    )
     graph: Subgraph
     graph_version: int
     model_version: str
@@ -187,10 +209,18 @@ class EventAnswer(BaseModel):
     event_id: str
 
 
+class FeedbackAnswer(BaseModel):
+    """What a user said of an entity."""
+
+    entity_id: str
+    type: str
+
+
 class UserExport(BaseModel):
-    """Everything that is kept about a user."""
+    """Everything that is kept about a user; feedback is among the attributes as well."""
 
     user: UserAnswer
+    feedback: list[FeedbackAnswer]
     events: list[EventAnswer]
 
 
@@ -207,6 +237,12 @@ class EventsAnswer(BaseModel):
     accepted: int
     duplicates: int
     rejected: list[RejectedEvent]
+
+
+class EventsRemoved(BaseModel):
+    """How many events of a user on an item were removed."""
+
+    removed: int
 
 
 class JobProgress(BaseModel):

@@ -1,9 +1,10 @@
 """What answers contain: records to plain objects, for HTTP and the command line alike."""
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
-from graph.domain import Entity, Interaction, Item, Path, PathEdge, User
+from graph.domain import Entity, Interaction, Item, Path, PathEdge, PathNode, User
 from llm.intent import Constraint, LinkedEntity, Understanding
 from ranking.domain import (
     Explanation,
@@ -14,8 +15,11 @@ from ranking.domain import (
     Reordering,
     ScoredPath,
 )
+from ranking.feedback import said_of_entities
 
 Json = dict[str, Any]
+
+_ALL_LISTED: Mapping[str, float] = MappingProxyType({"n": 0, "value": 0.0})
 
 
 def edge_json(edge: PathEdge) -> Json:
@@ -28,6 +32,11 @@ def edge_json(edge: PathEdge) -> Json:
     }
 
 
+def node_json(node: PathNode) -> Json:
+    """Describe one node of a path."""
+    return {"id": node.id, "kind": node.kind, "label": node.label, "name": node.name}
+
+
 def path_json(scored: ScoredPath, *, shown: bool) -> Json:
     """Describe one path with what it adds to the score."""
     return {
@@ -36,11 +45,9 @@ def path_json(scored: ScoredPath, *, shown: bool) -> Json:
         "kind": scored.kind,
         "shown": shown,
         "text": scored.text,
+        "people": scored.people,
         "edges": [edge_json(edge) for edge in scored.path.edges],
-        "nodes": [
-            {"id": node.id, "kind": node.kind, "label": node.label, "name": node.name}
-            for node in scored.path.nodes
-        ],
+        "nodes": [node_json(node) for node in scored.path.nodes],
     }
 
 
@@ -57,6 +64,7 @@ def recommendation_json(found: Recommendation, *, explain: bool = False) -> Json
     if found.moved is not None:
         line["moved"] = {"from": found.moved.by_score, "to": found.moved.to}
     if explain:
+        line["reason"] = found.reason
         line["paths"] = [path_json(path, shown=True) for path in found.paths]
     return line
 
@@ -104,10 +112,7 @@ def subgraph_json(paths: Iterable[Path]) -> Json:
     edges: dict[tuple[str, str, str], Json] = {}
     for path in paths:
         for node in path.nodes:
-            nodes.setdefault(
-                (node.kind, node.id),
-                {"id": node.id, "kind": node.kind, "label": node.label, "name": node.name},
-            )
+            nodes.setdefault((node.kind, node.id), node_json(node))
         for edge in path.edges:
             edges.setdefault(
                 (edge.source, edge.type, edge.target),
@@ -116,19 +121,45 @@ def subgraph_json(paths: Iterable[Path]) -> Json:
     return {"nodes": list(nodes.values()), "edges": list(edges.values())}
 
 
-def explanation_json(explanation: Explanation, *, stale: bool) -> Json:
-    """Describe an explanation: all paths, the chosen ones first and marked ``shown``."""
-    shown = explanation.paths[: explanation.n_shown]
+def explanation_json(
+    explanation: Explanation,
+    *,
+    stale: bool,
+    paths: object = None,
+    unlisted: Mapping[str, float] = _ALL_LISTED,
+) -> Json:
+    """Describe an explanation: all paths, the chosen ones first and marked ``shown``.
+
+    Parameters
+    ----------
+    explanation : Explanation
+        Why an item has its score.
+    stale : bool
+        Whether the store holds, or may hold, something newer.
+    paths : object
+        The paths, where they are written already.
+    unlisted : Mapping[str, float]
+        How many paths are missing in ``paths``, and what they add.
+
+    Returns
+    -------
+    dict[str, Any]
+        The answer.
+    """
+    n_shown = explanation.n_shown
+    shown = explanation.paths[:n_shown]
+    if paths is None:
+        paths = [path_json(path, shown=at < n_shown) for at, path in enumerate(explanation.paths)]
     return {
         "user_id": explanation.user_id,
         "item_id": explanation.item_id,
         "title": explanation.title,
         "score": explanation.score,
         "parts": dict(explanation.parts),
-        "paths": [
-            path_json(path, shown=number < explanation.n_shown)
-            for number, path in enumerate(explanation.paths)
-        ],
+        "paths": paths,
+        "unlisted": dict(unlisted),
+        "share_shown": explanation.share_shown,
+        "summary": explanation.summary,
         "text": explanation.text,
         "text_by": explanation.text_by,
         "notes": list(explanation.notes),
@@ -226,6 +257,10 @@ def export_json(user: User, events: Iterable[Interaction]) -> Json:
     """Describe everything that is kept of a user."""
     return {
         "user": user_json(user),
+        "feedback": [
+            {"entity_id": entity_id, "type": word}
+            for entity_id, word in said_of_entities(user.attributes).items()
+        ],
         "events": [
             {
                 "user_id": event.user_id,

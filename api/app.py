@@ -5,10 +5,12 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 from typing import Any
 
+import structlog
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from api import problem_types, problems
+from api.console.places import UPLOADS as CONSOLE_UPLOADS
 from api.follower import Follower
 from api.guard import DISTRIBUTION, check_owners
 from api.jobs import Jobs
@@ -16,6 +18,7 @@ from api.observability import Metrics, RequestMiddleware, configure_logging
 from api.routers import (
     catalog,
     events,
+    explanations,
     health,
     items,
     jobs,
@@ -28,9 +31,13 @@ from api.routers import (
 from api.schemas import EventRequest, LoadRequest
 from api.settings import Settings, load_settings
 from api.wiring import build
+from graph.errors import UnsupportedError
+
+log = structlog.get_logger(__name__)
 
 _ROUTERS = (
     recommendations,
+    explanations,
     onboarding,
     queries,
     items,
@@ -41,6 +48,8 @@ _ROUTERS = (
     models,
     health,
 )
+_ONE_WORKER = "The console is served by a single worker only, because pages live in the process."
+_ONE_WORKER_FIX = "Run `whyrec serve --workers 1` beside the other server, on another port."
 _DESCRIPTION = """Recommendations that can say why: a score is a sum over paths of a graph.
 
 Errors are problem details (RFC 9457); their `type` leads to an explanation. Every answer carries
@@ -81,10 +90,35 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         metrics=app.state.metrics,
         body_bytes=chosen.limits.body_bytes,
         upload_bytes=chosen.limits.upload_bytes,
-        uploads=frozenset({catalog.LOADS}),
+        uploads=(catalog.LOADS, CONSOLE_UPLOADS),
     )
+    if chosen.console.enabled:
+        _add_console(app, chosen)
     _document(app)
     return app
+
+
+def _add_console(app: FastAPI, settings: Settings) -> None:
+    """Serve the console, which keeps the state of a page in the process: one worker only."""
+    if settings.server.workers > 1:
+        log.warning("console.off", workers=settings.server.workers, reason=_ONE_WORKER)
+
+        @app.get("/", include_in_schema=False)
+        async def _no_console() -> None:
+            raise UnsupportedError(_ONE_WORKER, fix=_ONE_WORKER_FIX)
+
+        return
+    from api.console.mounting import mount, running
+
+    mount(app)
+    inner = app.router.lifespan_context
+
+    @asynccontextmanager
+    async def lifespan(owner: FastAPI) -> AsyncIterator[Any]:
+        async with running(), inner(owner) as state:
+            yield state
+
+    app.router.lifespan_context = lifespan
 
 
 def _lifespan(settings: Settings) -> Callable[[FastAPI], Any]:
@@ -92,7 +126,7 @@ def _lifespan(settings: Settings) -> Callable[[FastAPI], Any]:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         services = await build(settings)
         await services.warm_up()
-        follower = Follower(services.served, settings.serving)
+        follower = Follower(services, settings.serving)
         app.state.services = services
         app.state.jobs = Jobs(settings, services.refresh)
         follower.start()

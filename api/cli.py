@@ -16,10 +16,13 @@ from api.commands import (
     demo,
     diagnosis,
     evaluation,
+    explanation_report,
     learning,
     offline,
     questions,
     serving,
+    what_if,
+    why_not,
 )
 
 TRACE_VARIABLE = "WHYREC_TRACE"
@@ -51,6 +54,9 @@ def application() -> typer.Typer:
         learning,
         adapting,
         answers,
+        what_if,
+        why_not,
+        explanation_report,
         questions,
         offline,
         evaluation,

@@ -66,7 +66,7 @@ def check_service(client: Client, snapshot: Snapshot) -> Findings:
         "director": taste.director,
         "liked": titles,
     }
-    for step in (_recommendations, _explanation, _request):
+    for step in (_recommendations, _explanation, _what_if, _why_not, _request):
         step(client, taste, findings)
     _event(client, findings)
     _onboarding(client, snapshot, tastes, findings)
@@ -111,6 +111,42 @@ def _explanation(client: Client, taste: Taste, findings: Findings) -> None:
         ok=max(parts, paths, same) <= TOLERANCE and bool(answer["paths"]),
         detail=f"score {answer['score']:.6f}, off by {parts:.1e} from its parts; "
         f"{len(answer['paths'])} paths, off by {paths:.1e} from the part 'paths'",
+    )
+
+
+def _what_if(client: Client, taste: Taste, findings: Findings) -> None:
+    """Leave out the first edge of the explanation: what that user did with an item."""
+    best = findings.shown["recommendations"]["items"][0]
+    asked = {"user_id": taste.user_id, "item_id": best["item_id"]}
+    told = client.call("POST", "/v1/explanations", body=asked)
+    edge = {name: told["paths"][0]["edges"][0][name] for name in ("from", "type", "to")}
+    answer = client.call("POST", "/v1/what-if", body=asked | {"without": [edge]})
+    findings.shown["what_if"] = answer
+    off = max(
+        abs(answer["score_before"] - told["score"]),
+        abs(answer["score_after"] - sum(answer["parts_after"].values())),
+    )
+    findings.check(
+        "what-if leaves an edge out",
+        ok=off <= TOLERANCE and answer["rank_before"] == 1 and answer["removed"] == [edge],
+        detail=f"without {edge['from']} {edge['type']} {edge['to']} the score is "
+        f"{answer['score_after']:.4f} instead of {answer['score_before']:.4f}, the place "
+        f"{answer['rank_after']} instead of 1",
+    )
+
+
+def _why_not(client: Client, taste: Taste, findings: Findings) -> None:
+    """Ask for the item after the last one of a list."""
+    items = client.call("POST", "/v1/recommendations", body={"user_id": taste.user_id, "k": 6})
+    last, after = items["items"][-2:]
+    asked = {"user_id": taste.user_id, "item_id": after["item_id"], "k": 5}
+    answer = client.call("POST", "/v1/why-not", body=asked)
+    findings.shown["why_not"] = answer
+    off = abs(answer["needed"] - last["score"]) if answer["needed"] is not None else 1.0
+    findings.check(
+        "why-not says why a film is not in a list",
+        ok=(answer["reason"], answer["rank"]) == ("score", 6) and off <= TOLERANCE,
+        detail=answer["text"],
     )
 
 

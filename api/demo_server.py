@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -77,13 +77,15 @@ class Client:
 
 
 @contextmanager
-def running_server(home: Path) -> Iterator[Client]:
+def running_server(home: Path, environment: Mapping[str, str] | None = None) -> Iterator[Client]:
     """Start ``whyrec serve`` on a free port, and stop it when the block ends.
 
     Parameters
     ----------
     home : pathlib.Path
-        ``WHYREC_HOME`` of the server; its other settings are those of this process.
+        ``WHYREC_HOME`` of the server.
+    environment : Mapping[str, str] or None
+        Where the server's other settings are; None: those of this process.
 
     Yields
     ------
@@ -98,10 +100,10 @@ def running_server(home: Path) -> Iterator[Client]:
     port = free_port()
     log = home / "demo-server.log"
     command = [sys.executable, "-m", "api.cli", "serve", "--host", HOST, "--port", str(port)]
-    environment = os.environ | {"WHYREC_HOME": str(home)}
+    told = {**(os.environ if environment is None else environment), "WHYREC_HOME": str(home)}
     with log.open("wb") as log_file:
         process = subprocess.Popen(  # noqa: S603 - fixed arguments
-            command, stdout=log_file, stderr=subprocess.STDOUT, env=environment
+            command, stdout=log_file, stderr=subprocess.STDOUT, env=told
         )
         try:
             client = Client(port)

@@ -4,7 +4,7 @@ import asyncio
 
 import structlog
 
-from api.served import Served
+from api.services import Services
 from api.setting_groups import ServingSettings
 from graph.errors import AppError, UnavailableError
 
@@ -19,14 +19,15 @@ class Follower:
 
     Parameters
     ----------
-    served : Served
-        The served graph.
+    services : Services
+        What is served, and how it is refreshed.
     settings : ServingSettings
         How often, and when a new snapshot is due.
     """
 
-    def __init__(self, served: Served, settings: ServingSettings) -> None:
-        self._served = served
+    def __init__(self, services: Services, settings: ServingSettings) -> None:
+        self._services = services
+        self._served = services.served
         self._settings = settings
         self._polling: asyncio.Task[None] | None = None
         self._refreshing: asyncio.Task[None] | None = None
@@ -61,7 +62,7 @@ class Follower:
 
     async def _refresh(self) -> None:
         try:
-            await self._served.refresh()
+            await self._services.refresh()
         except AppError as error:
             log.warning("graph.not_refreshed", reason=error.detail)
         except Exception:

@@ -5,7 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 
-import numpy as np
 import structlog
 
 from api.encoders import NO_ENCODER, EncoderShelf
@@ -15,10 +14,10 @@ from graph.errors import AppError
 from graph.formats.lines import Problem
 from graph.progress import ProgressCallback, silent
 from graph.snapshot import Snapshot
-from graph.store import SimilarEdges
 from llm.encoder import TextEncoder
 from llm.personal_data import masked
 from ranking.model import Model
+from ranking.written_edges import WrittenEdges
 
 log = structlog.get_logger(__name__)
 
@@ -136,7 +135,7 @@ class Learning:
             progress=progress,
             work=self._work,
         )
-        return _with_problems(model, problems)
+        return with_written(_with_problems(model, problems), settings)
 
 
 def _with_problems(model: Model, problems: Sequence[Problem]) -> Model:
@@ -149,30 +148,22 @@ def _with_problems(model: Model, problems: Sequence[Problem]) -> Model:
     return replace(model, description={**model.description, "notes": notes})
 
 
-def strongest_edges(model: Model, n_neighbours: int) -> SimilarEdges:
-    """Take the learned edges that are written to the store for everybody to see.
+def with_written(model: Model, settings: TrainingSettings) -> Model:
+    """Choose the learned edges that are written to the store for everybody to see.
 
     Parameters
     ----------
     model : Model
         Owner of the edges.
-    n_neighbours : int
-        How many an item at most, those of the highest weight.
+    settings : TrainingSettings
+        How many an item.
 
     Returns
     -------
-    SimilarEdges
-        The edges by item id.
+    Model
+        The same model, which knows what it writes.
     """
-    csr = model.similar
-    rows = np.repeat(np.arange(csr.n_rows), np.diff(csr.indptr))
-    order = np.lexsort((-np.asarray(csr.weights), rows))
-    rank = np.arange(len(rows)) - np.asarray(csr.indptr)[rows[order]]
-    kept = np.sort(order[rank < n_neighbours])
-    ids = list(model.item_ids)
-    return SimilarEdges(
-        model.id,
-        [ids[row] for row in rows[kept]],
-        [ids[col] for col in csr.indices[kept]],
-        csr.weights[kept].tolist(),
+    written = WrittenEdges.of(
+        model, n_similar=settings.neighbours_written, n_close=settings.close_written
     )
+    return replace(model, written=written)

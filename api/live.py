@@ -13,9 +13,12 @@ import numpy as np
 
 from graph.domain import Entity, Interaction, Item, Triple, User
 from graph.errors import NotFoundError
+from graph.learned import LearnedEdges
 from graph.snapshot import Snapshot
 from graph.store import Change, ChangeKind, GraphStore
 from ranking.domain import OnboardingReport
+from ranking.learned_edges import StoredEdges, edges_of_placed
+from ranking.links import owns_its_edges
 from ranking.pipeline import Recommender
 
 _Fingerprint = tuple[str, str, int, float | None]
@@ -24,12 +27,16 @@ _LOGGED_KEYS = 1000
 
 @dataclass(slots=True)
 class _Named:
-    """What a batch of changes names; ``triples`` holds the ends of each batch of triples."""
+    """What a batch of changes names; ``triples`` holds the ends of each batch of triples.
+
+    ``learned`` are items whose learned edges were written; None for those of all.
+    """
 
     items: set[str] = field(default_factory=set)
     users: set[str] = field(default_factory=set)
     entities: set[str] = field(default_factory=set)
     triples: list[frozenset[str]] = field(default_factory=list)
+    learned: set[str] | None = field(default_factory=set)
 
 
 class LiveGraph:
@@ -49,7 +56,9 @@ class LiveGraph:
     behind : bool
         Whether the store holds a change that only a new snapshot can show.
     has_erased : bool
-        Whether a user was deleted who is still in the snapshot on disk.
+        Whether a user, or what a user did, was deleted that is still in the snapshot on disk.
+    knows_learned : bool
+        Whether the store was asked which learned edges it holds; before, none is taken for stored.
     n_changes : int
         Entries of the change log dealt with since the snapshot.
     """
@@ -59,11 +68,13 @@ class LiveGraph:
         self.version = snapshot.version
         self.behind = False
         self.has_erased = False
+        self.knows_learned = False
         self.n_changes = 0
         self._snapshot = snapshot
         self._users: set[str] = set()
-        self._keys: defaultdict[str, set[int]] = defaultdict(set)
+        self._keys: defaultdict[str, dict[int, str]] = defaultdict(dict)
         self._forgotten: set[str] = set()
+        self._withdrawn: defaultdict[str, set[str]] = defaultdict(set)
         self._entities: set[str] = set()
         self._items: dict[str, tuple[Item, frozenset[Triple]]] = {}
         self._own: Counter[tuple[ChangeKind, frozenset[str]]] = Counter()
@@ -105,7 +116,51 @@ class LiveGraph:
         self._own["user_deleted", frozenset({user_id})] += 1
         self._forget_user(user_id)
 
+    def deleted_events(self, user_id: str, item_id: str) -> None:
+        """Forget what a user did with an item.
+
+        The log will tell of it once more, with the state after all that was written meanwhile:
+        what somebody wrote between the deletion and this call may be forgotten until then.
+        """
+        self._forget_events(user_id, item_id)
+
+    def edges_to_write(
+        self, item_ids: Sequence[str], *, n_similar: int, n_close: int
+    ) -> LearnedEdges | None:
+        """Choose the learned edges of items that were placed by their content.
+
+        Parameters
+        ----------
+        item_ids : Sequence of str
+            Items that came or changed.
+        n_similar, n_close : int
+            How many an item at most, of each type.
+
+        Returns
+        -------
+        LearnedEdges or None
+            None where the store holds the edges of another model, or none of these items owns
+            the edges that lead to it.
+        """
+        state = self.recommender.state
+        if state.stored is None or not state.stored.holds_ours:
+            return None
+        found = map(state.find_item, item_ids)
+        rows = [row for row in found if row is not None]
+        if not any(owns_its_edges(state, row) for row in rows):
+            return None
+        return edges_of_placed(state, rows, n_similar=n_similar, n_close=n_close)
+
     # --- what others wrote ---
+
+    async def ask_learned(self, store: GraphStore, owners: Sequence[str] | None = None) -> None:
+        """Ask the store which learned edges it holds; None asks of all items."""
+        state = self.recommender.state
+        if state.stored is None:
+            state.stored = StoredEdges(state.model, self._snapshot, state.owner_is_cold)
+        told = await store.relearned(owners)
+        state.stored.take(told, state.find_item)
+        self.knows_learned = True
 
     async def follow(self, store: GraphStore, changes: Sequence[Change]) -> None:
         """Apply entries of the change log.
@@ -124,6 +179,8 @@ class LiveGraph:
         found = {item_id for item_id in named.items if await self._sync_item(store, item_id)}
         for user_id in named.users:
             await self._sync_user(store, user_id)
+        if named.learned is None or named.learned:
+            await self.ask_learned(store, None if named.learned is None else sorted(named.learned))
         without_item = any(found.isdisjoint(ends) for ends in named.triples)
         if without_item or not named.entities <= self._entities:
             self.behind = True
@@ -146,14 +203,18 @@ class LiveGraph:
     def _sort(self, change: Change, named: "_Named") -> None:
         """Note what a change of somebody else concerns."""
         if change.kind == "similar":
-            return
-        if not change.keys:
+            some = named.learned
+            named.learned = some | set(change.keys) if change.keys and some is not None else None
+        elif not change.keys:
             self.behind = True
         elif change.kind in {"events", "users"}:
             named.users.update(change.keys)
         elif change.kind == "user_deleted":
             self._forget_user(change.keys[0])
             named.users.update(change.keys)
+        elif change.kind == "events_deleted":
+            self._forget_events(*change.keys)
+            named.users.add(change.keys[0])
         elif change.kind == "item_deleted":
             self._forget_item(change.keys[0])
             named.items.update(change.keys)
@@ -193,7 +254,7 @@ class LiveGraph:
 
     def _missing(self, user_id: str, stored: Iterable[Interaction]) -> list[Interaction]:
         """Return the stored events that neither the snapshot holds nor anybody applied since."""
-        applied = self._keys.get(user_id, set())
+        applied = self._keys.get(user_id, {})
         known = self._known_events(user_id)
         missing = []
         for event in stored:
@@ -212,14 +273,16 @@ class LiveGraph:
             return Counter()
         events = self._snapshot.events
         span = range(int(events.indptr[row]), int(events.indptr[row + 1]))
+        withdrawn = self._withdrawn.get(user_id, ())
         return Counter(
             _fingerprint(
-                self._snapshot.items.id(int(events.items[n])),
+                item_id,
                 events.type_names[events.types[n]],
                 float(events.times[n]),
                 None if np.isnan(events.values[n]) else float(events.values[n]),
             )
             for n in span
+            if (item_id := self._snapshot.items.id(int(events.items[n]))) not in withdrawn
         )
 
     # --- both ---
@@ -229,7 +292,7 @@ class LiveGraph:
         for event in events:
             keys = self._keys[event.user_id]
             if event.key not in keys:
-                keys.add(event.key)
+                keys[event.key] = event.item_id
                 new.append(event)
         if new:
             self._users.update(event.user_id for event in new)
@@ -245,6 +308,14 @@ class LiveGraph:
     def _forget_item(self, item_id: str) -> None:
         self._items.pop(item_id, None)
         self.recommender.remove_item(item_id)
+
+    def _forget_events(self, user_id: str, item_id: str) -> None:
+        self.has_erased = True
+        self._withdrawn[user_id].add(item_id)
+        keys = self._keys[user_id]
+        for key in [key for key, item in keys.items() if item == item_id]:
+            del keys[key]
+        self.recommender.remove_events(user_id, item_id)
 
     def _forget_user(self, user_id: str) -> None:
         self.has_erased = True

@@ -153,9 +153,9 @@ class RequestMiddleware:
     body_bytes : int
         Largest body.
     upload_bytes : int
-        Largest body for the paths in ``uploads``.
-    uploads : frozenset of str
-        Paths that take files.
+        Largest body for paths that begin like ``uploads``.
+    uploads : tuple of str
+        How paths that take files begin.
     """
 
     def __init__(
@@ -165,7 +165,7 @@ class RequestMiddleware:
         metrics: Metrics,
         body_bytes: int,
         upload_bytes: int,
-        uploads: frozenset[str],
+        uploads: tuple[str, ...],
     ) -> None:
         self._app = app
         self._metrics = metrics
@@ -179,7 +179,8 @@ class RequestMiddleware:
             await self._app(scope, receive, send)
             return
         exchange = _Exchange(scope, receive, send)
-        limit = self._upload_bytes if scope["path"] in self._uploads else self._body_bytes
+        is_upload = scope["path"].startswith(self._uploads)
+        limit = self._upload_bytes if is_upload else self._body_bytes
         with structlog.contextvars.bound_contextvars(request_id=exchange.request_id):
             try:
                 await self._answer(exchange, limit)

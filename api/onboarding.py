@@ -10,11 +10,11 @@ from typing import Any
 
 from api.answers import recommendation_json
 from api.services import Services
-from graph.domain import Interaction, User
-from graph.errors import InvalidError, NotFoundError
+from graph.domain import Interaction
+from graph.errors import InvalidError
 from ranking.domain import Query
 from ranking.onboarding import MAX_QUESTIONS, checked, next_question
-from ranking.stated import Said
+from ranking.stated import as_attributes
 
 
 async def next_step(
@@ -73,11 +73,7 @@ async def next_step(
 async def _keep(services: Services, query: Query) -> None:
     """Make the answers durable: attributes beside those that are there, and events on items."""
     user_id = query.user_id or ""
-    try:
-        user = await services.user(user_id)
-    except NotFoundError:
-        user = User(user_id)
-    await services.put_user(Said(query.answers, query.attributes).by(user))
+    await services.amend_user(user_id, {**query.attributes, **as_attributes(query.answers)})
     now = time.time()
     events = [
         Interaction(

@@ -5,7 +5,7 @@ from pydantic import ConfigDict, Field
 from api.context_models import ContextIn, turn
 from api.diversity_models import DiversityIn, Strength
 from api.schemas import Attributes, Body, Id, K, Words, attribute_values
-from ranking.domain import BALANCED, Language, Query
+from ranking.domain import BALANCED, Language, PathChoice, Query
 
 
 class RecommendationRequest(Body):
@@ -65,6 +65,11 @@ class RecommendationRequest(Body):
         description="Whether what the catalog lists twice may appear twice.",
     )
     explain: bool = Field(default=False, description="Whether each item comes with its paths.")
+    path_choice: PathChoice = Field(
+        default="balanced",
+        description="Which paths are shown: the strongest, also varied and recent ones (balanced), "
+        "as varied as can be, or as recent.",
+    )
     language: Language = Field(default="en", description="Language of the explanations.")
 
     def query_object(self) -> Query:
@@ -82,5 +87,6 @@ class RecommendationRequest(Body):
             request_weight=self.request_weight,
             copies=self.copies,
             explain=self.explain,
+            path_choice=self.path_choice,
             language=self.language,
         )

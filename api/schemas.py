@@ -1,6 +1,7 @@
 """What requests may contain: the only home of the names in request bodies."""
 
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -9,17 +10,21 @@ from pydantic import (
     ConfigDict,
     Field,
     ValidationError,
+    model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 from api.context_models import ContextIn
 from graph.domain import MAX_ID_LENGTH, AttributeValue, Interaction, Item, Scalar, User
 from graph.errors import InvalidError
+from ranking.feedback import WORDS, Feedback, Word
 
 MAX_K = 1000
 MAX_EVENTS = 10_000
 MAX_QUERY_LENGTH = 2000
 MAX_TEXT_LENGTH = 100_000
 _SAFE_INT = 2**53
+_WORD_OF: Mapping[str, Word] = {word: word for word in WORDS}
 
 _PLAIN = r"^[^\x00-\x1f\x7f]+$"
 Id = Annotated[str, Field(min_length=1, max_length=MAX_ID_LENGTH, pattern=_PLAIN)]
@@ -177,7 +182,7 @@ def _plausible(moment: AwareDatetime | float) -> AwareDatetime | float:
 
 
 class EventRequest(Body):
-    """Something a user did with an item."""
+    """Something a user did with an item, or said of an entity."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -188,15 +193,23 @@ class EventRequest(Body):
                     "type": "rating",
                     "value": 5,
                     "event_id": "r-42-50",
-                }
+                },
+                {"user_id": "42", "entity_id": "genre:comedy", "type": "like"},
             ]
         }
     )
 
     user_id: Id = Field(description="Who; a user nobody knows is created.")
-    item_id: Id = Field(description="With what; must be known.")
+    item_id: Id | None = Field(
+        default=None, description="The item it was done with; must be known."
+    )
+    entity_id: Id | None = Field(
+        default=None, description="In place of an item: the entity it is said of; must be known."
+    )
     type: Annotated[str, Field(min_length=1, max_length=64, pattern=_PLAIN)] = Field(
-        default="interaction", description="What happened: rating, view, purchase, like, ..."
+        default="interaction",
+        description="What happened: rating, view, purchase, like, ... Of an entity: `like` (more "
+        "like this because of it), `dislike` (less of it) or `forget` (takes that back).",
     )
     value: Number | None = Field(default=None, description="Rating or amount.")
     at: (
@@ -209,8 +222,26 @@ class EventRequest(Body):
         default="", description="Key for repeating safely: the same key counts once."
     )
 
-    def interaction(self, *, now: float) -> Interaction:
-        """Return the record; ``now`` (Unix seconds) is its time where none is given."""
+    @model_validator(mode="after")
+    def _is_of_one_kind(self) -> Self:
+        if (self.item_id is None) == (self.entity_id is None):
+            raise PydanticCustomError("one_target", "needs either an item_id or an entity_id")
+        if self.entity_id is None:
+            return self
+        if self.type not in WORDS:
+            raise PydanticCustomError(
+                "feedback", "type: of an entity one can only say like, dislike or forget"
+            )
+        if self.value is not None or self.at is not None or self.event_id:
+            raise PydanticCustomError(
+                "feedback", "value, at and event_id belong to events on items"
+            )
+        return self
+
+    def record(self, *, now: float) -> Interaction | Feedback:
+        """Return the record; ``now`` (Unix seconds) is the time of an event that has none."""
+        if self.item_id is None:
+            return Feedback(self.user_id, self.entity_id or "", _WORD_OF[self.type])
         at = self.at
         if at is None:
             at = now

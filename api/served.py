@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TypeVar
 
 import numpy as np
@@ -152,7 +152,7 @@ class Served:
         try:
             await self._prepare()
             # Asked outside the gate first: a store that hangs must not hold up those who write.
-            if await self._store.changes(self.live.version, limit=1):
+            if not self.live.knows_learned or await self._store.changes(self.live.version, limit=1):
                 async with self._gate.exclusive():
                     await self._catch_up(self.live)
             self._back()
@@ -236,6 +236,8 @@ class Served:
 
     async def _catch_up(self, live: LiveGraph) -> None:
         self._n_follows += 1
+        if not live.knows_learned:
+            await live.ask_learned(self._store)
         while True:
             changes = await self._store.changes(live.version, limit=_BATCH)
             if changes:
@@ -272,6 +274,8 @@ class Served:
             return LiveGraph(recommender, snapshot)
 
         live = await asyncio.to_thread(build)
+        with suppress(UnavailableError):  # then the first look at the log asks
+            await live.ask_learned(self._store)
         self._model_name = name
         return live
 

@@ -10,23 +10,28 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from api.answers import export_json
 from api.assistant import Assistant
-from api.learning import Learning, strongest_edges
+from api.learning import Learning, with_written
+from api.live import LiveGraph
 from api.served import Served
 from api.settings import Settings
 from api.state import CatalogPreset, ModelShelf
+from api.user_services import UserServices
 from graph.catalog import LoadSummary, load_catalog
-from graph.domain import Entity, Interaction, Item, User
+from graph.domain import Entity, Item
 from graph.errors import ConflictError, NotFoundError
 from graph.mapping import AttributeMapping
 from graph.progress import ProgressCallback, silent
-from graph.store import EventOutcome, GraphStore, Readiness
+from graph.store import GraphStore, Readiness
 from ranking.domain import OnboardingReport
-from ranking.pipeline import Recommender
+from ranking.model import Model
+from ranking.written_edges import WrittenEdges
+
+_BATCH = 500
+_MAX_BATCHES = 1000
 
 
-class Services:
+class Services(UserServices):
     """The store, the served graph, and all that changes them; :func:`api.wiring.build` makes it.
 
     Parameters
@@ -57,9 +62,8 @@ class Services:
         served: Served,
         assistant: Assistant,
     ) -> None:
+        super().__init__(store, served)
         self.settings = settings
-        self.store = store
-        self.served = served
         self.assistant = assistant
         self._learning = learning
         self._shelf = shelf
@@ -85,11 +89,6 @@ class Services:
         self.assistant.load()
 
     @property
-    def recommender(self) -> Recommender:
-        """The recommender that serves now; hold it for one answer only."""
-        return self.served.live.recommender
-
-    @property
     def stale(self) -> bool:
         """Whether the store holds, or may hold, something that answers do not know yet."""
         return self.served.stale
@@ -98,46 +97,10 @@ class Services:
         """Tell whether reads and writes work now, and if not, why."""
         return await self.served.readiness()
 
-    def require_user(self, user_id: str) -> None:
-        """Make sure that a user is known.
-
-        Parameters
-        ----------
-        user_id : str
-            Id of the user.
-
-        Raises
-        ------
-        NotFoundError
-            If nobody has that id.
-        """
-        if not self.served.live.knows_user(user_id):
-            raise NotFoundError(
-                "user", user_id[:80], fix="POST /v1/users or POST /v1/events makes a user known."
-            )
-
     async def refresh(self) -> None:
         """Serve the store as it is now and the active model, without a pause."""
         await self.served.refresh()
-
-    async def record_events(self, events: Sequence[Interaction]) -> EventOutcome:
-        """Make events durable and let them count from the next answer on.
-
-        Parameters
-        ----------
-        events : Sequence[Interaction]
-            In any order.
-
-        Returns
-        -------
-        EventOutcome
-            Which were accepted, known already, or rejected and why.
-        """
-        async with self.served.writing() as live:
-            outcome = await self.served.call(self.store.add_events(events))
-            accepted = [events[index] for index in outcome.accepted]
-            live.wrote_events(accepted, n_sent=len(events))
-        return outcome
+        await self._write_unwritten()
 
     async def put_item(self, item: Item, *, replace: bool) -> OnboardingReport:
         """Take an item into the graph and into recommendations.
@@ -164,7 +127,9 @@ class Services:
             if not replace:
                 await self._refuse_other(item)
             await self.served.call(self.store.put_item(item, entities, triples))
-            return live.wrote_item(item, entities, triples)
+            report = live.wrote_item(item, entities, triples)
+            await self._put_learned(live, [item.id])
+        return report
 
     async def _refuse_other(self, item: Item) -> None:
         try:
@@ -197,33 +162,6 @@ class Services:
         if not existed:
             raise NotFoundError("item", item_id[:80])
 
-    async def put_user(self, user: User) -> bool:
-        """Create a user or replace the attributes; returns whether the user is new."""
-        async with self.served.writing() as live:
-            count = await self.served.call(self.store.upsert_users([user]))
-            live.wrote_user(user)
-        return count.created == 1
-
-    async def remove_user(self, user_id: str) -> None:
-        """Forget a user and all of the user's events.
-
-        Parameters
-        ----------
-        user_id : str
-            Id of the user.
-
-        Raises
-        ------
-        NotFoundError
-            If there is no such user.
-        """
-        async with self.served.writing() as live:
-            existed = await self.served.call(self.store.delete_user(user_id))
-            if existed:
-                live.deleted_user(user_id)
-        if not existed:
-            raise NotFoundError("user", user_id[:80])
-
     async def item(self, item_id: str) -> Item:
         """Return an item as the store has it; raises ``NotFoundError``."""
         return await self.served.call(self.store.item(item_id))
@@ -231,15 +169,6 @@ class Services:
     def entities_of(self, item: Item) -> list[Entity]:
         """Return the entities that the preset's mapping makes of an item's attributes."""
         return self.mapping.describe(item)[0]
-
-    async def user(self, user_id: str) -> User:
-        """Return a user; raises ``NotFoundError``."""
-        return await self.served.call(self.store.user(user_id))
-
-    async def export_user(self, user_id: str) -> dict[str, Any]:
-        """Return all that is kept about a user, ``user`` and ``events``, oldest event first."""
-        user = await self.user(user_id)
-        return export_json(user, await self.served.call(self.store.events_of(user_id)))
 
     async def load_catalog(
         self,
@@ -329,8 +258,7 @@ class Services:
             learn = partial(self._learning.train, snapshot, settings, progress=progress)
             model = await asyncio.to_thread(learn)
             await asyncio.to_thread(model.save, self._shelf.folder)
-            edges = await asyncio.to_thread(strongest_edges, model, settings.neighbours_written)
-            await self.store.replace_similar(edges)
+            await self._write_learned(model)
             self._shelf.activate(model.id)
             self._shelf.prune()
         return model.card()
@@ -341,6 +269,37 @@ class Services:
 
     async def activate(self, name: str) -> None:
         """Let another model serve, from now on and after a restart; raises ``NotFoundError``."""
-        await asyncio.to_thread(self._shelf.load, name)
+        model = await asyncio.to_thread(self._shelf.load, name)
+        if model.written is None:  # by a version that did not note it
+            model = await asyncio.to_thread(with_written, model, self.settings.training)
+            await asyncio.to_thread(model.save, self._shelf.folder)
+        await self._write_learned(model)
         self._shelf.activate(name)
         await self.refresh()
+
+    async def _write_learned(self, model: Model) -> None:
+        """Let the store hold the learned edges of a model, and no others."""
+        written = model.written or WrittenEdges.before(model)
+        edges = await asyncio.to_thread(written.edges, model)
+        await self.store.replace_learned(edges)
+
+    async def _put_learned(self, live: LiveGraph, item_ids: Sequence[str]) -> None:
+        """Write the learned edges of items that were placed by their content."""
+        training = self.settings.training
+        edges = live.edges_to_write(
+            item_ids, n_similar=training.neighbours_written, n_close=training.close_written
+        )
+        if edges is not None:
+            await self.served.call(self.store.put_learned(item_ids, edges))
+
+    async def _write_unwritten(self) -> None:
+        """Write the learned edges of items that were loaded after the model was trained."""
+        for _ in range(_MAX_BATCHES):
+            live = self.served.live
+            state = live.recommender.state
+            rows = [] if state.stored is None else state.stored.unwritten()[:_BATCH]
+            if not rows:
+                break
+            async with self.served.writing() as now:
+                if now is live:
+                    await self._put_learned(live, [state.item(row).id for row in rows])

@@ -44,6 +44,15 @@ class ServerSettings(Section):
     root_path: str = Field(default="", description="Path prefix that a proxy in front strips.")
 
 
+class ConsoleSettings(Section):
+    """The pages for people, at ``/``; see docs/console.md."""
+
+    enabled: bool = Field(
+        default=True,
+        description="Whether they are served; more than one worker does without them.",
+    )
+
+
 class LimitSettings(Section):
     """What a single request may ask for."""
 
@@ -108,6 +117,12 @@ class TrainingSettings(Section):
         ge=0,
         le=200,
         description="Learned neighbours an item that are written to the store as SIMILAR_TO.",
+    )
+    close_written: int = Field(
+        default=25,
+        ge=0,
+        le=200,
+        description="The same for neighbours by learned vectors, written as CLOSE_TO.",
     )
 
     def but(self, **given: str | float | Path | None) -> Self:

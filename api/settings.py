@@ -22,6 +22,7 @@ from pydantic_settings import (
 
 from api.setting_groups import (
     ChatSettings,
+    ConsoleSettings,
     Folder,
     LimitSettings,
     LogSettings,
@@ -77,6 +78,7 @@ class Settings(BaseSettings):
     )
     neo4j: Neo4jSettings = Field(default_factory=Neo4jSettings)
     server: ServerSettings = Field(default_factory=ServerSettings)
+    console: ConsoleSettings = Field(default_factory=ConsoleSettings)
     limits: LimitSettings = Field(default_factory=LimitSettings)
     serving: ServingSettings = Field(default_factory=ServingSettings)
     training: TrainingSettings = Field(default_factory=TrainingSettings)

@@ -2,12 +2,17 @@
 
 from dataclasses import replace
 from enum import StrEnum
-from typing import Annotated, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 
 from api.commands.output import AsJson, output, table
+
+if TYPE_CHECKING:
+    from graph.presets import Preset
+    from ranking.domain import Explanation
 
 UserId = Annotated[str | None, typer.Option("--user", help="Whose history counts.")]
 QueryText = Annotated[
@@ -36,6 +41,23 @@ RequestWeight = Annotated[
 ]
 
 
+Variety = Annotated[
+    float, typer.Option(min=0, max=1, help="How much variety weighs against score.")
+]
+
+OwnMix = Annotated[
+    float, typer.Option(min=0, max=1, help="How much the user's own mix of kinds weighs.")
+]
+
+OutFile = Annotated[
+    Path | None, typer.Option("--out", help="Write it to this file instead of printing it.")
+]
+
+Rewritten = Annotated[
+    bool, typer.Option("--rewrite", help="Let the language model of the settings rewrite it.")
+]
+
+
 class LanguageChoice(StrEnum):
     """Languages of an explanation."""
 
@@ -53,6 +75,15 @@ class StrategyChoice(StrEnum):
     ssd = "ssd"
 
 
+class PathChoice(StrEnum):
+    """Which paths of an explanation are shown."""
+
+    strongest = "strongest"
+    balanced = "balanced"
+    varied = "varied"
+    recent = "recent"
+
+
 class FormatChoice(StrEnum):
     """Formats of an explanation."""
 
@@ -60,8 +91,12 @@ class FormatChoice(StrEnum):
     json = "json"
     mermaid = "mermaid"
     graphml = "graphml"
+    node_link = "node-link"
+    svg = "svg"
+    png = "png"
 
 
+Choice = Annotated[PathChoice, typer.Option("--path-choice", help="Which paths are shown.")]
 Language = Annotated[LanguageChoice, typer.Option(help="Language of the explanation.")]
 
 
@@ -79,18 +114,14 @@ def recommend(  # noqa: PLR0913
     context: Context = None,
     request_weight: RequestWeight = 0.5,
     k: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many items.")] = 10,
-    diversity: Annotated[
-        float, typer.Option(min=0, max=1, help="How much variety weighs against score.")
-    ] = 0.0,
+    diversity: Variety = 0.0,
     strategy: Annotated[
         StrategyChoice, typer.Option(help="How variety is sought.")
     ] = StrategyChoice.msd,
-    calibration: Annotated[
-        float,
-        typer.Option(min=0, max=1, help="How much the user's own mix of kinds weighs."),
-    ] = 0.0,
+    calibration: OwnMix = 0.0,
     copies: WithCopies = False,
-    explain: Annotated[bool, typer.Option("--explain", help="Show the strongest paths.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Show why, by paths.")] = False,
+    path_choice: Choice = PathChoice.balanced,
     language: Language = LanguageChoice.en,
     as_json: AsJson = False,
 ) -> None:
@@ -112,6 +143,7 @@ def recommend(  # noqa: PLR0913
             calibration=calibration,
             copies=copies,
             explain=explain,
+            path_choice=path_choice.value,
             language=language.value,
         )
 
@@ -131,47 +163,49 @@ def explain(  # noqa: PLR0913
     query: QueryText = None,
     request_weight: RequestWeight = 0.5,
     k: Annotated[int, typer.Option("-k", min=1, max=100, help="How many paths to show.")] = 3,
+    path_choice: Choice = PathChoice.balanced,
     language: Language = LanguageChoice.en,
     format_: Annotated[
         FormatChoice, typer.Option("--format", help="How to write it.")
     ] = FormatChoice.text,
-    rewrite: Annotated[
-        bool, typer.Option("--rewrite", help="Let the language model of the settings rewrite it.")
-    ] = False,
+    out: OutFile = None,
+    rewrite: Rewritten = False,
     as_json: AsJson = False,
 ) -> None:
     """Say why an item has its score: the paths through the graph that add up to it."""
     wants_json = as_json or format_ is FormatChoice.json
-    with output(as_json=wants_json) as out:
+    with output(as_json=wants_json) as channel:
+        if format_ is FormatChoice.png and not wants_json:
+            channel.require_pipe_or(out, "A PNG picture")
         from api.answers import explanation_json
         from api.commands.session import with_services
         from api.explanation_formats import FORMATS
         from api.services import Services
         from ranking.domain import Query
 
-        async def ask(services: Services) -> tuple[Any, bool]:
+        async def ask(services: Services) -> "tuple[Explanation, bool, Preset]":
             assistant, recommender = services.assistant, services.recommender
-            understood = await assistant.understood(recommender, Query(text=query))
-            explanation = recommender.explain(
-                item,
+            asked = Query(
                 user_id=user,
                 text=query,
                 request_weight=request_weight,
-                k=k,
+                path_choice=path_choice.value,
                 language=language.value,
-                understood=understood,
             )
+            asked = replace(asked, understood=await assistant.understood(recommender, asked))
+            explanation = recommender.explain(item, asked, k=k)
             if rewrite:
                 explanation = await assistant.retold(
                     recommender, explanation, language=language.value
                 )
-            return explanation, services.stale
+            return explanation, services.stale, recommender.state.preset
 
-        explanation, stale = with_services(ask)
+        explanation, stale, preset = with_services(ask)
         if wants_json:
-            out.document(explanation_json(explanation, stale=stale))
+            channel.write(channel.as_json_text(explanation_json(explanation, stale=stale)), out)
         else:
-            out.text(FORMATS[format_.value](explanation))
+            chosen = FORMATS[format_.value]
+            channel.write(chosen.write(explanation, preset, language.value), out)
 
 
 def understand(

@@ -8,6 +8,7 @@ mend it, or a problem document with ``--json``; never a stack trace.
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -15,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from api.commands.progress import shown
-from graph.errors import AppError
+from graph.errors import AppError, InvalidError
 from graph.progress import ProgressCallback
 
 PIPED_WIDTH = 120
@@ -40,12 +41,16 @@ class Output:
         self.messages = _console(stderr=True)
 
     def document(self, document: Any) -> None:
-        """Print a JSON document: records, mappings, arrays of numbers, all that answers hold."""
+        """Print a JSON document."""
+        sys.stdout.write(self.as_json_text(document))
+
+    @staticmethod
+    def as_json_text(document: Any) -> str:
+        """Write a JSON document: records, mappings, arrays of numbers, all that answers hold."""
         import orjson
 
         options = orjson.OPT_INDENT_2 | orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS
-        text = orjson.dumps(document, default=_jsonable, option=options).decode()
-        sys.stdout.write(f"{text}\n")
+        return orjson.dumps(document, default=_jsonable, option=options).decode() + "\n"
 
     def answer(self, document: Any, render: Callable[[Console], None]) -> None:
         """Print the answer.
@@ -62,9 +67,52 @@ class Output:
         else:
             render(self.console)
 
-    def text(self, text: str) -> None:
-        """Print an answer that is a text of its own format, as it is."""
-        sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
+    def require_pipe_or(self, path: Path | None, what: str) -> None:
+        """Make sure that what is no text does not end up on a terminal.
+
+        Parameters
+        ----------
+        path : pathlib.Path or None
+            File to write to; None prints.
+        what : str
+            What it is, as the subject of a sentence.
+
+        Raises
+        ------
+        InvalidError
+            If it would be printed on a terminal.
+        """
+        if path is None and self.console.is_terminal:
+            raise InvalidError(
+                f"{what} is no text for a terminal.", fix="Name a file with --out, or use a pipe."
+            )
+
+    def write(self, content: str | bytes, path: Path | None) -> None:
+        """Write an answer that is a document of its own format.
+
+        Parameters
+        ----------
+        content : str or bytes
+            The document, as it is.
+        path : pathlib.Path or None
+            File to write to; None prints.
+
+        Raises
+        ------
+        InvalidError
+            If the file cannot be written.
+        """
+        data = content if isinstance(content, bytes) else content.encode()
+        if path is None:
+            sys.stdout.flush()
+            sys.stdout.buffer.write(data)
+            return
+        try:
+            path.write_bytes(data)
+        except OSError as error:
+            raise InvalidError(
+                f"Cannot write {path}: {error.strerror}.", fix="Choose another --out."
+            ) from error
 
     def say(self, message: str) -> None:
         """Tell people something beside the answer."""

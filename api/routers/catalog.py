@@ -1,9 +1,7 @@
 """Catalog loads, as jobs beside the serving."""
 
-import secrets
 import shutil
 from pathlib import Path
-from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -19,12 +17,12 @@ from api.problem_types import documented
 from api.problems import ForbiddenError, MediaTypeError
 from api.schemas import LoadRequest
 from api.settings import Settings
+from api.uploads import MAX_FILES, Upload, start_load
 from graph.errors import InvalidError, NotFoundError
 
 LOADS = "/v1/catalog/loads"
 router = APIRouter(tags=["catalog"])
 
-_MAX_FILES = 50
 _FORM = {
     "type": "object",
     "required": ["file"],
@@ -85,7 +83,7 @@ async def load(request: Request, services: ServicesDep, jobs: JobsDep) -> Respon
     if media_type == "application/json":
         job = await _load_by_path(await request.body(), services.settings, jobs)
     elif media_type == "multipart/form-data":
-        async with request.form(max_files=_MAX_FILES + 1, max_fields=20) as form:
+        async with request.form(max_files=MAX_FILES + 1, max_fields=20) as form:
             job = await _load_upload(form, services.settings, jobs)
     else:
         raise MediaTypeError(
@@ -127,54 +125,40 @@ def _check_inside(folder: Path, name: str) -> None:
 
 
 async def _load_upload(form: FormData, settings: Settings, jobs: Jobs) -> Job:
-    files = [part for part in form.getlist("file") if isinstance(part, UploadFile)]
+    files = [_upload(part) for part in form.getlist("file") if isinstance(part, UploadFile)]
     if not files:
         raise InvalidError("The form has no files.", fix="Send them in the field 'file'.")
     mapping = form.get("mapping")
-    asked = _form_fields(form)
-    folder = settings.uploads_folder / secrets.token_hex(8)
-    try:
-        await run_in_threadpool(folder.mkdir, parents=True)
-        names = [await _kept(part, folder / "files") for part in files]
-        if isinstance(mapping, UploadFile):
-            asked["mapping"] = f"mapping/{await _kept(mapping, folder / 'mapping')}"
-        asked["path"] = f"files/{names[0]}" if len(names) == 1 else "files"
-        return await jobs.start("load", asked, folder=str(folder.resolve()), is_upload=True)
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
+    return await start_load(
+        files,
+        _form_fields(form),
+        mapping=_upload(mapping) if isinstance(mapping, UploadFile) else None,
+        settings=settings,
+        jobs=jobs,
+    )
 
 
-def _form_fields(form: FormData) -> dict[str, Any]:
+def _upload(part: UploadFile) -> Upload:
+    def write(path: Path) -> None:
+        with path.open("xb") as target:
+            shutil.copyfileobj(part.file, target, 1024 * 1024)
+
+    async def save(path: Path) -> None:
+        await run_in_threadpool(write, path)
+
+    return Upload(part.filename or "", save)
+
+
+def _form_fields(form: FormData) -> LoadRequest:
     texts = {
         name: value
         for name, value in form.items()
         if isinstance(value, str) and name in {"format", "preset", "strict", "dry_run"}
     }
     try:
-        return LoadRequest.model_validate({"path": "files", **texts}, strict=False).model_dump()
+        return LoadRequest.model_validate({"path": "files", **texts}, strict=False)
     except ValidationError as error:
         raise _invalid(error) from error
-
-
-async def _kept(part: UploadFile, folder: Path) -> str:
-    """Write an uploaded file under the last part of its name; returns that."""
-    name = Path((part.filename or "").replace("\\", "/")).name
-    if not name or name.startswith(".") or not name.isprintable() or len(name) > 200:
-        raise InvalidError(
-            "An uploaded file has no usable name.", fix="The name tells what the file holds."
-        )
-
-    def write() -> None:
-        folder.mkdir(exist_ok=True)
-        with (folder / name).open("xb") as target:
-            shutil.copyfileobj(part.file, target, 1024 * 1024)
-
-    try:
-        await run_in_threadpool(write)
-    except FileExistsError as error:
-        raise InvalidError(f"Two uploaded files are called {name!r}.") from error
-    return name
 
 
 def _invalid(error: ValidationError) -> RequestValidationError:

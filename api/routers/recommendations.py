@@ -1,4 +1,4 @@
-"""Recommendations, lists that are nobody's in particular, and explanations."""
+"""Recommendations, and lists that are nobody's in particular."""
 
 import time
 from dataclasses import replace
@@ -6,27 +6,20 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.answer_models import ExplanationAnswer, RankedAnswer, RecommendationsAnswer
-from api.answers import explanation_json, ranked_json, recommendations_json
+from api.answer_models import RankedAnswer, RecommendationsAnswer
+from api.answers import ranked_json, recommendations_json
 from api.deps import ServicesDep, json_response, note_stage
 from api.problem_types import documented
 from api.recommendation_models import RecommendationRequest
-from api.schemas import MAX_K, MAX_QUERY_LENGTH
+from api.schemas import MAX_K
 from api.services import Services
 from ranking import domain
-from ranking.domain import BALANCED, Language, Recommendation
+from ranking.domain import Language, Recommendation
 
 router = APIRouter(prefix="/v1", tags=["recommendations"])
 
 K = Annotated[int, Query(ge=1, le=MAX_K, description="How many items.")]
-Paths = Annotated[int, Query(ge=1, le=100, description="How many paths are chosen to be shown.")]
 InLanguage = Annotated[Language, Query(description="Language of the texts.")]
-Words = Annotated[
-    str | None, Query(min_length=1, max_length=MAX_QUERY_LENGTH, description="A request in words.")
-]
-RequestWeight = Annotated[
-    float, Query(ge=0, le=1, description="As in the recommendations that are explained.")
-]
 
 
 def _described(model: type[Any], *kinds: str) -> dict[int | str, dict[str, Any]]:
@@ -128,49 +121,3 @@ def _ranked(services: Services, items: list[Recommendation]) -> Response:
             stale=services.stale,
         )
     )
-
-
-@router.get(
-    "/explanations",
-    summary="Explain the score of an item",
-    description=(
-        "`score` is the sum of `parts`; `parts.paths` is the sum of the values of all "
-        "`paths`. The first `k` paths are those chosen to be shown; `graph` holds them as one "
-        "small graph."
-    ),
-    responses=_described(ExplanationAnswer, "not_found"),
-)
-async def explain(  # noqa: PLR0913, PLR0917
-    request: Request,
-    services: ServicesDep,
-    item_id: Annotated[str, Query(description="Which item.")],
-    user_id: Annotated[str | None, Query(description="For whom.")] = None,
-    query: Words = None,
-    request_weight: RequestWeight = BALANCED,
-    k: Paths = 3,
-    language: InLanguage = "en",
-    rewrite: Annotated[  # noqa: FBT002
-        bool, Query(description="Whether the language model rewrites `text`, if there is one.")
-    ] = False,
-) -> Response:
-    """Give all summands of a score."""
-    if user_id is not None:
-        services.require_user(user_id)
-    started = time.perf_counter()
-    assistant, recommender = services.assistant, services.recommender
-    understood = await assistant.understood(recommender, domain.Query(text=query))
-    explanation = recommender.explain(
-        item_id,
-        user_id=user_id,
-        text=query,
-        request_weight=request_weight,
-        k=k,
-        language=language,
-        understood=understood,
-    )
-    if rewrite:
-        explanation = await assistant.retold(recommender, explanation, language=language)
-    started = note_stage(request, "explain", started)
-    response = json_response(explanation_json(explanation, stale=services.stale))
-    note_stage(request, "write", started)
-    return response

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Response
 
-from api.answer_models import UserAnswer, UserExport
+from api.answer_models import EventsRemoved, UserAnswer, UserExport
 from api.answers import user_json
 from api.deps import ServicesDep, json_response
 from api.problem_types import documented
@@ -46,6 +46,20 @@ async def export(services: ServicesDep, user_id: str) -> Response:
 async def read(services: ServicesDep, user_id: str) -> Response:
     """Tell the attributes of a user."""
     return json_response(user_json(await services.user(user_id)))
+
+
+@router.delete(
+    "/{user_id:path}/events/{item_id:path}",
+    summary="Forget what a user did with an item",
+    description=(
+        "Removes all events of the user on the item. The very next answer is that of somebody who "
+        "never had them: the item is news again and counts for nothing."
+    ),
+    responses={200: {"model": EventsRemoved}, **documented("not_found", "unavailable", "timeout")},
+)
+async def forget_events(services: ServicesDep, user_id: str, item_id: str) -> Response:
+    """Remove the events of a user on an item from the graph and from all answers."""
+    return json_response({"removed": await services.remove_events(user_id, item_id)})
 
 
 @router.delete(

@@ -11,6 +11,10 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.settings import Settings
+from graph.domain import Path as GraphPath
+from graph.domain import PathEdge, PathNode
+from ranking.domain import Explanation, ScoredPath
+from ranking.phrasing import plain
 
 FILMS = [
     ("spring", "Late Spring", ["Drama"], "Yasujirō Ozu", 1949),
@@ -135,3 +139,65 @@ def finished():
 def settings_at():
     """Settings of a small service on a home."""
     return settings_for
+
+
+@pytest.fixture(scope="session")
+def explained():
+    """Make an explanation: two shown paths, by a director and by taste, and one that is not."""
+
+    def explain(user="7", film='Heat "1995" <uncut>', person="Michael Mann", title="Thief"):
+        you = PathNode(user, "User", "User", user)
+        heat, thief = PathNode("7", "Item", "Item", film), PathNode("8", "Item", "Item", title)
+        mann = PathNode("person:mann", "Entity", "Person", person)
+        rated = PathEdge(user, "INTERACTED", "7", "out")
+        directed = PathEdge("7", "DIRECTED_BY", "person:mann", "out")
+        directed_back = PathEdge("8", "DIRECTED_BY", "person:mann", "in")
+        by_director = GraphPath((you, heat, mann, thief), (rated, directed, directed_back))
+        similar = PathEdge("7", "SIMILAR_TO", "8", "out")
+        by_taste = GraphPath((you, heat, thief), (rated, similar))
+        against = GraphPath((you, heat, thief), (rated, PathEdge("7", "CLOSE_TO", "8", "out")))
+        names = plain(film), plain(title), plain(person)
+        text = "You liked {}; it and {} are both directed by {}.".format(*names)
+        return Explanation(
+            user_id=user,
+            item_id="8",
+            title=title,
+            score=0.75,
+            parts={"paths": 0.5, "popularity": 0.25},
+            paths=(
+                ScoredPath(by_director, "attribute", 0.4, 0.4 / 0.6, text),
+                ScoredPath(by_taste, "collaborative", 0.2, 0.2 / 0.6, "Because of others."),
+                ScoredPath(against, "learned", -0.1, 0.0, ""),
+            ),
+            n_shown=2,
+            text=text,
+            graph_version=3,
+            model_version="m",
+            event_types={"7": "rating"},
+        )
+
+    return explain
+
+
+@pytest.fixture(scope="session")
+def bare_explanation():
+    """Make an explanation without paths: the item is popular."""
+    return Explanation(None, "8", "Thief", 0.25, {"popularity": 0.25}, (), 0, "Popular.", 1, "m")
+
+
+@pytest.fixture(scope="session")
+def hostile_names():
+    """Names that have broken documents before, one kind each."""
+    return [
+        "<script>alert(1)</script>",
+        "\"quotes\" 'and' `ticks` \\",
+        "]]>--></text></svg><!--",
+        "&amp; &lt; #quot; %%{init: 1}%%",
+        'end\nclass n0 bad\n"]-->x["',
+        "\x00\x07\x1b[31m\ufffe\u2028",
+        "שלום \u202eevil\u202c عالم",
+        "👩‍👩‍👧‍👦🇨🇳 😀",
+        "影" * 500,
+        "a\u0301" * 300,
+        " ",
+    ]

@@ -50,11 +50,14 @@ VALUES = [
 ]
 BODIES = {
     "POST /v1/recommendations": ("user_id", "query", "session", "k", "exclude", "explain"),
+    "POST /v1/explanations": ("user_id", "item_id", "query", "paths", "context"),
+    "POST /v1/what-if": ("user_id", "item_id", "query", "without"),
+    "POST /v1/why-not": ("user_id", "item_id", "filters", "exclude", "k"),
     "POST /v1/items": ("id", "title", "names", "text"),
     "PUT /v1/items/new": ("title", "text"),
     "PATCH /v1/items/spring": ("title", "names"),
     "POST /v1/users": ("id",),
-    "POST /v1/events": ("user_id", "item_id", "type", "value", "at", "event_id"),
+    "POST /v1/events": ("user_id", "item_id", "type", "value", "at", "event_id", "entity_id"),
     "POST /v1/query/understand": ("text",),
     "POST /v1/catalog/loads": ("path", "format", "strict"),
 }
@@ -66,6 +69,10 @@ GOOD = {
     "query": "comedy",
     "text": "comedy",
     "k": 3,
+    "paths": 3,
+    "context": [],
+    "exclude": [],
+    "without": [{"from": "ada", "type": "INTERACTED", "to": "spring"}],
 }
 ADDRESSES = [
     "/v1/users/{}/recommendations",

@@ -12,7 +12,8 @@ from api.cli import application
 ROOT = Path(__file__).parents[2]
 COMMANDS = (
     *("demo", "load", "onboard", "export", "train", "adapt", "recommend", "explain", "understand"),
-    *("questions", "split", "rank", "evaluate", "serve", "doctor", "version"),
+    *("what-if", "why-not", "explain-report", "questions", "split", "rank", "evaluate", "serve"),
+    *("doctor", "version"),
 )
 
 
@@ -22,7 +23,8 @@ def whyrec(*arguments, **options):
 
 
 def test_the_application_has_every_command():
-    names = [command.callback.__name__ for command in application().registered_commands]
+    commands = application().registered_commands
+    names = [one.name or one.callback.__name__.replace("_", "-") for one in commands]
     assert sorted(names) == sorted(COMMANDS)
 
 

@@ -74,13 +74,12 @@ def findings(trained):
 def test_everything_holds_on_made_up_films(findings):
     assert [check for check in findings.checks if not check["ok"]] == []
     assert findings.all_hold
-    assert len(findings.checks) == 8
+    assert len(findings.checks) == 10
 
 
 def test_the_answers_worth_showing_are_there(findings):
-    assert {"recommendations", "explanation", "understood", "event", "onboarding"} <= set(
-        findings.shown
-    )
+    answers = {"recommendations", "explanation", "understood", "event", "onboarding"}
+    assert answers | {"what_if", "why_not"} <= set(findings.shown)
     assert findings.shown["onboarding"]["visible_in_ms"] <= 1000
     assert findings.shown["onboarding"]["rank"] <= 20
 

@@ -18,7 +18,7 @@ async def wait_for(condition):
 async def test_another_active_model_is_served(home, settings_at):
     services = await build(settings_at(home))
     trainer = await build(settings_at(home), serving=False)
-    follower = Follower(services.served, services.settings.serving)
+    follower = Follower(services, services.settings.serving)
     follower.start()
     card = await trainer.train(epochs=1)
     await wait_for(lambda: services.recommender.model_version == card["id"])
@@ -30,7 +30,7 @@ async def test_another_active_model_is_served(home, settings_at):
 async def test_many_small_changes_lead_to_a_new_snapshot(home, settings_at):
     serving = {"poll_s": 0.05, "refresh_after_changes": 3}
     services = await build(settings_at(home, serving=serving))
-    follower = Follower(services.served, services.settings.serving)
+    follower = Follower(services, services.settings.serving)
     before = services.served.live
     for number in range(4):
         await services.record_events([Interaction("ada", "uncle", "view", None, float(number))])
@@ -43,7 +43,7 @@ async def test_many_small_changes_lead_to_a_new_snapshot(home, settings_at):
 
 async def test_one_look_that_fails_is_not_the_last(home, settings_at, tmp_path):
     services = await build(settings_at(home))
-    follower = Follower(services.served, services.settings.serving)
+    follower = Follower(services, services.settings.serving)
     await services.close()  # from here on every look fails
     follower.start()
     await wait_for(lambda: services.stale)

@@ -7,7 +7,7 @@ import pytest
 import structlog
 
 from api.encoders import EncoderShelf
-from api.learning import Learning, strongest_edges
+from api.learning import Learning, with_written
 from api.setting_groups import TrainingSettings
 from api.state import CatalogPreset
 from graph.columns import Csr, StringColumn
@@ -51,20 +51,9 @@ def test_a_model_without_text_needs_no_encoder(learning):
     assert learning.encoder_of(model()) is None
 
 
-@pytest.mark.parametrize(
-    ("n", "edges"),
-    [
-        (0, []),
-        (1, [("a", "b", 0.9), ("c", "a", 0.3)]),
-        (2, [("a", "b", 0.9), ("a", "c", 0.5), ("c", "a", 0.3)]),
-        (9, [("a", "a", 0.1), ("a", "b", 0.9), ("a", "c", 0.5), ("c", "a", 0.3)]),
-    ],
-)
-def test_the_strongest_edges_of_each_item_are_taken(n, edges):
-    found = strongest_edges(model(), n)
-    assert found.model == "m"
-    taken = list(zip(found.sources, found.targets, found.weights, strict=True))
-    assert [(a, b, pytest.approx(w)) for a, b, w in edges] == taken
+def test_a_model_notes_what_it_writes():
+    written = with_written(model(), TrainingSettings(neighbours_written=2, close_written=0)).written
+    assert (written.similar.n_edges, written.close.n_edges) == (3, 0)
 
 
 def with_text(encoder):

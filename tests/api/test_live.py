@@ -1,15 +1,18 @@
 """The served graph follows the store by state: nothing is lost and nothing counts twice."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from api.live import LiveGraph
 from graph.domain import Entity, Interaction, Item, Triple, User
 from graph.embedded_store import EmbeddedStore
+from graph.learned import LearnedEdges
 from graph.presets import preset
 from graph.snapshot import Snapshot
-from graph.store import SimilarEdges
 from ranking.domain import Query
 from ranking.model import Model
 from ranking.pipeline import Recommender
@@ -124,6 +127,96 @@ async def test_a_deleted_user_is_forgotten_and_what_came_after_counts(live, stor
     assert not live.knows_user("u")
 
 
+async def test_events_that_others_delete_are_forgotten_and_what_came_after_counts(live, store):
+    await store.add_events([Interaction("u", "c", "view", at=20.0)])
+    await follow(live, store)
+    await store.delete_events("u", "c")
+    await store.delete_events("u", "a")
+    ours = replace(FIRST, at=30.0, event_id="later")
+    await store.add_events([ours])
+    live.wrote_events([ours], n_sent=1)
+    await follow(live, store)
+    assert list(live.recommender.state.history("u").items) == [0]
+    assert live.recommender.state.history("u").times.tolist() == [30]
+    assert live.has_erased
+    assert not live.behind
+    await store.delete_events("u", "a")
+    await follow(live, store)
+    assert live.knows_user("u")
+    assert len(live.recommender.state.history("u")) == 0
+    assert live.recommender.state.event_types("u") == {}
+
+
+async def test_an_event_that_comes_back_after_it_was_deleted_counts(live, store):
+    await store.delete_events("u", "a")
+    live.deleted_events("u", "a")
+    assert "a" in scores(live)
+    await store.add_events([FIRST])
+    await follow(live, store)
+    assert "a" not in scores(live)
+    assert await same_as_new(live, store)
+
+
+async def test_a_deletion_that_is_applied_before_an_earlier_event_is_put_right_by_the_log(
+    live, store
+):
+    event = Interaction("u", "c", "like", at=20.0)
+    await store.add_events([event])
+    await store.delete_events("u", "c")
+    live.deleted_events("u", "c")
+    live.wrote_events([event], n_sent=1)
+    await follow(live, store)
+    assert "c" in scores(live)
+    assert await same_as_new(live, store)
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["add", "delete", "follow"]),
+            st.booleans(),
+            st.sampled_from("uvw"),
+            st.sampled_from("abcd"),
+            st.integers(1, 3),
+        ),
+        max_size=14,
+    )
+)
+def test_whatever_is_added_and_deleted_the_answer_is_that_of_what_is_left(steps):
+    asyncio.run(_same_in_the_end(steps))
+
+
+async def _same_in_the_end(steps):
+    store = EmbeddedStore(":memory:")
+    await store.prepare()
+    await store.upsert_items(ITEMS)
+    await store.add_events([FIRST, replace(FIRST, item_id="b", event_id="second")])
+    live = await live_of(store)
+    for verb, ours, user, item, at in steps:
+        # No two items at the same second: their order would be that of arrival.
+        event = Interaction(user, item, f"type-{at}", at=10.0 * at + "abcd".index(item))
+        if verb == "follow":
+            await follow(live, store)
+        elif verb == "add":
+            accepted = (await store.add_events([event])).accepted
+            if ours and accepted:
+                live.wrote_events([event], n_sent=1)
+        elif await store.delete_events(user, item) and ours:
+            live.deleted_events(user, item)
+    await follow(live, store)
+    anew = await live_of(store)
+    for user in "uvw":
+        mine, other = (each.recommender.state.history(user) for each in (live, anew))
+        assert (mine is None) == (other is None)
+        if mine is not None:
+            assert list(mine.items) == list(other.items)
+            assert list(mine.times) == list(other.times)
+            types = [each.recommender.state.event_types(user) for each in (live, anew)]
+            assert types[0] == types[1]
+    await store.close()
+
+
 async def test_items_of_others_are_onboarded_changed_and_removed(live, store):
     item = Item("e", "E")
     await store.put_item(item, [ENTITIES[0]], [Triple("e", "HAS_GENRE", "genre:x")])
@@ -186,7 +279,7 @@ async def test_what_cannot_be_followed_asks_for_a_new_snapshot(live, store, kind
 
 
 async def test_learned_edges_are_no_reason_for_a_new_snapshot(live, store):
-    await store.replace_similar(SimilarEdges("m", ["a"], ["b"], [1.0]))
+    await store.replace_learned(LearnedEdges("m", ["a"], ["b"], [1.0]))
     await follow(live, store)
     assert not live.behind
     assert live.version == await store.version()

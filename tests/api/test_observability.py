@@ -27,7 +27,7 @@ def client(metrics):
         metrics=metrics,
         body_bytes=2000,
         upload_bytes=4000,
-        uploads=frozenset({"/upload"}),
+        uploads=("/upload",),
     )
 
     @app.post("/small")

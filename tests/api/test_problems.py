@@ -31,7 +31,7 @@ def application(error: Exception | None = None) -> FastAPI:
         metrics=Metrics(),
         body_bytes=2000,
         upload_bytes=4000,
-        uploads=frozenset({"/upload"}),
+        uploads=("/upload",),
     )
 
     @app.get("/raise")

@@ -16,6 +16,7 @@ from api.schemas import (
 )
 from graph.domain import Item
 from graph.errors import InvalidError
+from ranking.feedback import Feedback
 
 
 def refused(model, **fields):
@@ -65,13 +66,29 @@ def test_attribute_values_are_bounded_scalars_or_lists_of_them(value):
 )
 def test_the_time_of_an_event_is_seconds_or_iso_8601_or_now(at, seconds):
     event = EventRequest.model_validate({"user_id": "u", "item_id": "i", "at": at})
-    assert event.interaction(now=99.0).at == seconds
+    assert event.record(now=99.0).at == seconds
 
 
 @pytest.mark.parametrize("at", [-1, 4e12, "2024-01-01T00:00:00", "soon", True, math.nan])
 def test_other_times_are_refused(at):
     with pytest.raises(ValidationError):
         EventRequest.model_validate({"user_id": "u", "item_id": "i", "at": at})
+
+
+def test_an_event_is_about_an_item_or_an_entity_and_not_both():
+    both = {"user_id": "u", "item_id": "i", "entity_id": "e", "type": "like"}
+    for fields in ({"user_id": "u"}, both):
+        with pytest.raises(ValidationError, match="either an item_id or an entity_id"):
+            EventRequest.model_validate(fields)
+    said = {"user_id": "u", "entity_id": "e"}
+    for word in ("like", "dislike", "forget"):
+        event = EventRequest.model_validate({**said, "type": word})
+        assert event.record(now=9.0) == Feedback("u", "e", word)
+    with pytest.raises(ValidationError, match="like, dislike or forget"):
+        EventRequest.model_validate(said)
+    for more in ({"value": 1}, {"at": 5}, {"event_id": "x"}):
+        with pytest.raises(ValidationError, match="belong to events on items"):
+            EventRequest.model_validate({**said, "type": "like", **more})
 
 
 def test_a_patch_keeps_what_it_leaves_out_and_null_removes_an_attribute():

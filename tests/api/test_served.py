@@ -150,7 +150,7 @@ async def test_many_writes_at_once_all_count_once_while_the_graph_is_swapped(hom
 
 async def test_a_big_load_of_others_leads_to_a_new_snapshot(home, settings_at):
     services = await build(settings_at(home))
-    follower = Follower(services.served, services.settings.serving)
+    follower = Follower(services, services.settings.serving)
     follower.start()
     other = EmbeddedStore(home / "graph.db")
     await other.prepare()
@@ -166,7 +166,7 @@ async def test_a_big_load_of_others_leads_to_a_new_snapshot(home, settings_at):
 async def test_a_forgotten_user_leaves_the_snapshots_on_disk(home, settings_at):
     services = await build(settings_at(home))
     await services.remove_user("ada")
-    follower = Follower(services.served, services.settings.serving)
+    follower = Follower(services, services.settings.serving)
     follower.start()
     snapshots = services.settings.snapshots_folder
 
@@ -218,7 +218,7 @@ async def test_a_server_that_goes_in_the_middle_and_comes_back(neo4j_server, tmp
         "password": neo4j_server.password,
     }
     services = await build(settings_at(tmp_path, neo4j=neo4j))
-    follower = Follower(services.served, services.settings.serving)
+    follower = Follower(services, services.settings.serving)
     follower.start()
     for name in ("a", "b"):
         await services.put_item(Item(name, name), replace=False)

@@ -158,3 +158,20 @@ def test_personal_data_is_covered_and_counted(whyrec, loaded):
     shown = whyrec("understand", "a comedy for ada@example.org").stdout
     assert "personal data covered: 1" in shown
     assert "example.org" not in shown
+
+
+def test_a_picture_goes_to_a_file_or_a_pipe(whyrec, loaded, tmp_path):
+    asked = ("explain", "--user", "u1", "--item", "heat", "--format")
+    assert whyrec(*asked, "svg").stdout.startswith("<svg ")
+    answer = whyrec(*asked, "png", "--out", tmp_path / "why.png")
+    assert answer.code == 0, answer.stderr
+    assert answer.stdout == ""
+    assert (tmp_path / "why.png").read_bytes().startswith(b"\x89PNG")
+    whyrec(*asked, "json", "--out", tmp_path / "why.json")
+    assert json.loads((tmp_path / "why.json").read_text())["item_id"] == "heat"
+
+
+def test_a_file_that_cannot_be_written_is_named(whyrec, loaded, tmp_path):
+    answer = whyrec("explain", "--user", "u1", "--item", "heat", "--out", tmp_path / "no" / "why")
+    assert answer.code == 1
+    assert "Cannot write" in answer.stderr

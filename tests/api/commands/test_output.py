@@ -6,7 +6,7 @@ import pytest
 import typer
 from rich.console import Console
 
-from api.commands.output import output, table
+from api.commands.output import Output, output, table
 from graph.errors import InvalidError, NotFoundError
 
 
@@ -60,3 +60,21 @@ def test_a_table_shows_text_as_it_is_and_numbers_short(capsys):
     printed = capsys.readouterr().out
     assert "[b]x[/b]" in printed
     assert "0.1235" in printed
+
+
+def test_a_picture_is_refused_by_a_terminal_only(monkeypatch, tmp_path):
+    channel = Output(as_json=False)
+    channel.require_pipe_or(None, "A PNG picture")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    terminal = Output(as_json=False)
+    terminal.require_pipe_or(tmp_path / "why.png", "A PNG picture")
+    with pytest.raises(InvalidError, match="--out"):
+        terminal.require_pipe_or(None, "A PNG picture")
+
+
+def test_bytes_are_written_as_they_are(capfdbinary, tmp_path):
+    channel = Output(as_json=False)
+    channel.write(b"\x89PNG\x00", None)
+    assert capfdbinary.readouterr().out == b"\x89PNG\x00"
+    channel.write("影", tmp_path / "name")
+    assert (tmp_path / "name").read_text() == "影"

@@ -61,7 +61,7 @@ def test_of_a_list_the_good_events_count_and_the_others_are_told(client):
     assert [line["index"] for line in body["rejected"]] == [1, 2, 3, 4]
     reasons = [line["reason"] for line in body["rejected"]]
     assert "nothing" in reasons[0]
-    assert reasons[1].startswith("item_id")
+    assert "item_id or an entity_id" in reasons[1]
     assert reasons[3].startswith("value")
 
 
@@ -83,6 +83,46 @@ def test_a_single_event_on_an_unknown_item_is_rejected_with_the_reason(client):
     body = client.post("/v1/events", json={"user_id": "ada", "item_id": "nothing"}).json()
     assert body["accepted"] == 0
     assert "nothing" in body["rejected"][0]["reason"]
+
+
+def test_more_of_this_and_less_of_that_count_in_the_very_next_answer(client):
+    before = top(client, "ada")
+    said = {"user_id": "ada", "entity_id": "person:jacques-tati", "type": "like"}
+    answer = client.post("/v1/events", json=said)
+    assert answer.status_code == 202
+    assert answer.json() == {"accepted": 1, "duplicates": 0, "rejected": []}
+    assert client.post("/v1/events", json=said).json()["duplicates"] == 1
+    assert top(client, "ada")["playtime"] > before["playtime"]
+    found = client.get("/v1/explanations?user_id=ada&item_id=playtime").json()
+    assert "You said you like Jacques Tati" in found["text"]
+    export = client.get("/v1/users/ada/export").json()
+    assert export["feedback"] == [{"entity_id": "person:jacques-tati", "type": "like"}]
+    client.post("/v1/events", json={**said, "type": "forget"})
+    assert top(client, "ada") == before
+    assert client.get("/v1/users/ada/export").json()["feedback"] == []
+
+
+def test_feedback_and_events_come_in_one_list(client):
+    sent = [
+        {"user_id": "ada", "entity_id": "nothing", "type": "like"},
+        {"user_id": "ada", "item_id": "uncle"},
+        {"user_id": "ada", "entity_id": "genre:comedy", "type": "dislike"},
+        {"user_id": "ada", "item_id": "nothing"},
+        {"user_id": "ada", "entity_id": "genre:drama", "type": "view"},
+        {"user_id": "ada", "entity_id": "genre:comedy", "type": "dislike"},
+    ]
+    body = client.post("/v1/events", json=sent).json()
+    assert (body["accepted"], body["duplicates"]) == (2, 1)
+    assert [line["index"] for line in body["rejected"]] == [0, 3, 4]
+    assert "no entity with the id 'nothing'" in body["rejected"][0]["reason"]
+
+
+def test_feedback_on_nothing_is_a_problem(client):
+    answer = client.post(
+        "/v1/events", json={"user_id": "ada", "entity_id": "nothing", "type": "like"}
+    )
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/invalid")
+    assert "'nothing'" in answer.json()["detail"]
 
 
 def test_a_list_has_a_limit_and_an_empty_one_is_fine(client):

@@ -1,4 +1,4 @@
-"""Recommendations, lists and explanations over HTTP."""
+"""Recommendations and lists over HTTP."""
 
 import pytest
 
@@ -32,11 +32,28 @@ def test_paths_come_when_asked_for(client):
     body = {"user_id": "ada", "k": 2, "explain": True}
     first = client.post("/v1/recommendations", json=body).json()["items"][0]
     path = first["paths"][0]
-    assert set(path) == {"value", "share", "kind", "shown", "text", "edges", "nodes"}
+    assert set(path) == {"value", "share", "kind", "shown", "text", "people", "edges", "nodes"}
+    assert first["reason"].endswith(".")
+    assert "reason" not in client.post("/v1/recommendations", json={"user_id": "ada"}).text
     assert len(path["nodes"]) == len(path["edges"]) + 1
     assert path["nodes"][0] == {"id": "ada", "kind": "User", "label": "User", "name": "ada"}
     assert path["nodes"][-1]["id"] == first["item_id"]
     assert set(path["edges"][0]) == {"from", "type", "to", "direction"}
+
+
+def test_which_paths_are_shown_can_be_chosen(client):
+    body = {"user_id": "ada", "k": 2, "explain": True}
+    for choice in ("strongest", "balanced", "varied", "recent"):
+        listed = client.post("/v1/recommendations", json=body | {"path_choice": choice}).json()
+        for item in listed["items"]:
+            asked = {"user_id": "ada", "item_id": item["item_id"], "path_choice": choice}
+            told = client.get("/v1/explanations", params=asked).json()
+            shown = [path["edges"] for path in told["paths"] if path["shown"]]
+            assert sorted(map(str, shown)) == sorted(str(p["edges"]) for p in item["paths"])
+            assert 0 <= told["share_shown"] <= 1
+            assert told["summary"].endswith(".")
+    wrong = client.post("/v1/recommendations", json=body | {"path_choice": "best"})
+    assert wrong.status_code == 422
 
 
 def test_a_user_nobody_knows_is_served_as_a_new_one_by_post_and_missing_by_get(client):
@@ -183,37 +200,3 @@ def test_popular_and_latest(client):
     assert ids(client.get("/v1/popular?k=2"))[0] in {"spring", "tokyo"}
     assert ids(client.get("/v1/latest?k=1")) == ["low"]
     assert client.get("/v1/popular?k=0").json()["errors"][0]["parameter"] == "k"
-
-
-def test_an_explanation_adds_up(client):
-    answer = client.get("/v1/explanations", params={"user_id": "ada", "item_id": "ohayo", "k": 2})
-    body = answer.json()
-    assert body["score"] == pytest.approx(sum(body["parts"].values()), abs=1e-6)
-    values = sum(path["value"] for path in body["paths"])
-    assert body["parts"]["paths"] == pytest.approx(values, abs=1e-6)
-    shown = [path["shown"] for path in body["paths"]]
-    assert shown == sorted(shown, reverse=True)
-    assert 1 <= sum(shown) <= 2
-    assert body["text"]
-    nodes = {node["id"] for node in body["graph"]["nodes"]}
-    assert {"ada", "ohayo"} <= nodes
-    assert all({edge["from"], edge["to"]} <= nodes for edge in body["graph"]["edges"])
-
-
-def test_explanations_speak_chinese(client):
-    asked = {"user_id": "ada", "item_id": "ohayo", "language": "zh"}
-    text = client.get("/v1/explanations", params=asked).json()["text"]
-    assert any("一" <= character <= "鿿" for character in text)
-
-
-@pytest.mark.parametrize(
-    ("asked", "missing"),
-    [
-        ({"user_id": "nobody", "item_id": "spring"}, ("user", "nobody")),
-        ({"user_id": "ada", "item_id": "nothing"}, ("item", "nothing")),
-    ],
-)
-def test_an_explanation_of_something_unknown_says_which(client, asked, missing):
-    answer = client.get("/v1/explanations", params=asked)
-    assert answer.status_code == 404
-    assert (answer.json()["what"], answer.json()["id"]) == missing

@@ -20,6 +20,25 @@ def test_an_export_holds_every_event(client):
     assert body["events"][0]["at"] == 1_700_000_000
 
 
+def test_what_was_done_with_an_item_can_be_forgotten(client):
+    answer = client.delete("/v1/users/ada/events/tokyo")
+    assert (answer.status_code, answer.json()) == (200, {"removed": 1})
+    events = client.get("/v1/users/ada/export").json()["events"]
+    assert [event["item_id"] for event in events] == ["spring", "summer"]
+    answer = client.post("/v1/recommendations", json={"user_id": "ada", "k": 50})
+    assert "tokyo" in [item["item_id"] for item in answer.json()["items"]]
+    again = client.delete("/v1/users/ada/events/tokyo")
+    assert (again.status_code, again.json()["type"]) == (404, "/problems/not-found")
+    assert client.delete("/v1/users/nobody/events/tokyo").json()["id"] == "nobody"
+
+
+def test_ids_with_slashes_are_told_apart(client):
+    client.post("/v1/items", json={"id": "a/b", "title": "A"})
+    client.post("/v1/events", json={"user_id": "x/y", "item_id": "a/b"})
+    assert client.delete("/v1/users/x/y/events/a/b").json() == {"removed": 1}
+    assert client.get("/v1/users/x/y/export").json()["events"] == []
+
+
 def test_a_forgotten_user_is_gone_everywhere(client):
     assert client.delete("/v1/users/ada").status_code == 204
     for path in ("", "/export", "/recommendations"):
