@@ -1,10 +1,12 @@
-"""Real servers of the test session: Neo4j, a small language model, and a peer that misbehaves."""
+"""What all tests share: a real Neo4j, the demo, a small language model, a peer that misbehaves."""
 
 import json
 import os
 import secrets
+import shutil
 import socket
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -112,6 +114,44 @@ async def neo4j_store(neo4j_server):
     await store.prepare()
     yield store
     await store.close()
+
+
+@pytest.fixture(scope="session")
+def demo_home(tmp_path_factory):
+    """One home with the demo's films for all tests that need them."""
+    return tmp_path_factory.mktemp("demo") / "home"
+
+
+@pytest.fixture(scope="session")
+def no_settings():
+    """The environment of somebody who has set nothing: no Neo4j, no home, and no test runner."""
+    # NiceGUI serves other files, and more of them, where it finds a test runner.
+    ours = ("WHYREC_", "PYTEST_")
+    return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+
+
+@pytest.fixture(scope="session")
+def demo_outcome(demo_home, no_settings):
+    """What ``whyrec demo --check`` did in that home: it loads and trains, once for all tests."""
+    return subprocess.run(
+        [sys.executable, "-m", "api.cli", "demo", "--check", "--json"],
+        env=no_settings | {"WHYREC_HOME": str(demo_home)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="session")
+def trained_home(request, demo_home):
+    """The demo's home after training; WHYREC_TEST_DEMO_HOME saves the training while one works."""
+    kept = os.environ.get("WHYREC_TEST_DEMO_HOME")
+    if kept is None:
+        outcome = request.getfixturevalue("demo_outcome")
+        assert outcome.returncode == 0, outcome.stderr
+    elif not demo_home.exists():
+        shutil.copytree(kept, demo_home)
+    return demo_home
 
 
 @dataclass

@@ -1,9 +1,7 @@
 """The tour of the README, command by command, against the demo."""
 
-import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -23,23 +21,19 @@ def tour():
 
 
 @pytest.fixture(scope="module")
-def server(demo_home):
-    command = [sys.executable, "-m", "api.cli", "demo", "--no-serve"]
-    environment = os.environ | {"WHYREC_HOME": str(demo_home)}
-    subprocess.run(command, env=environment, capture_output=True, check=True)
-    with running_server(demo_home) as client:
+def server(trained_home, no_settings):
+    with running_server(trained_home, no_settings) as client:
         yield client
 
 
 @pytest.fixture(scope="module")
-def played(server, demo_home, tmp_path_factory):
+def played(server, trained_home, no_settings, tmp_path_factory):
     """What every block of the tour printed; the demo's folder is where the tour expects it."""
     user_home = tmp_path_factory.mktemp("user")
     folder = user_home / ".local" / "share" / "whyrec"
     folder.mkdir(parents=True)
-    (folder / "demo").symlink_to(demo_home)
-    environment = {name: value for name, value in os.environ.items() if "WHYREC" not in name}
-    environment["HOME"] = str(user_home)
+    (folder / "demo").symlink_to(trained_home)
+    environment = no_settings | {"HOME": str(user_home)}
     printed, before = [], ""
     for commands, _ in tour():
         script = f"set -eu\n{before}\n{commands}".replace(
