@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from graph.domain import Entity, Interaction, Item, Triple
+from graph.learned import LearnedEdges
 from graph.neo4j_queries import EXPECTED_INDEXES, VECTOR_INDEX
-from graph.store import SimilarEdges
 
 PAGE = (Path(__file__).parents[2] / "docs" / "graph.md").read_text()
 BLOCK = re.search(r"```cypher\n(.*?)```", PAGE, re.DOTALL)[1]
@@ -24,7 +24,7 @@ async def test_every_example_finds_something(neo4j_store, statement):
         Triple("497", "HAS_GENRE", "e"),
     ])
     await neo4j_store.add_events([Interaction("312", "1", "rating", 5.0, 9.0)])
-    await neo4j_store.replace_similar(SimilarEdges("m", ["497"], ["1"], [0.5]))
+    await neo4j_store.replace_learned(LearnedEdges("m", ["497"], ["1"], [0.5]))
     assert await neo4j_store._connection.run(statement, timeout_s=30.0)
 
 

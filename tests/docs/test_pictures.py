@@ -4,6 +4,8 @@ import sys
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -62,6 +64,24 @@ def test_every_node_is_drawn_once_with_what_the_paths_add():
     assert "score 0.750 = 0.400 attributes + 0.100 similar items + 0.250 popularity" in words
 
 
-def test_the_picture_of_the_readme_is_whole():
-    picture = ROOT / "docs" / "pictures" / "explanation.svg"
+@pytest.mark.parametrize("name", ["explanation.svg", "why.svg"])
+def test_the_pictures_of_the_documents_are_whole(name):
+    picture = ROOT / "docs" / "pictures" / name
     assert ET.fromstring(picture.read_text()).tag == f"{SVG}svg"
+
+
+SCREENSHOTS = sorted((ROOT / "docs" / "pictures").glob("console-*.png"))
+
+
+def test_there_are_screenshots_of_every_kind():
+    names = {path.stem.removeprefix("console-") for path in SCREENSHOTS}
+    assert names == {"recommend", "dark", "phone", "rate", "model"}
+
+
+@pytest.mark.parametrize("path", SCREENSHOTS, ids=lambda path: path.name)
+def test_a_screenshot_is_a_small_picture_that_a_page_shows(path):
+    content = path.read_bytes()
+    assert content.startswith(b"\x89PNG")
+    assert len(content) <= 300_000
+    shown = [ROOT / "README.md", ROOT / "docs" / "console.md"]
+    assert any(f"pictures/{path.name})" in page.read_text() for page in shown)
