@@ -21,6 +21,7 @@ from graph.domain import (
 from ranking.attributes import Role
 from ranking.co_users import CoUsers
 from ranking.domain import Language, ScoredPath
+from ranking.links import owns_its_edges
 from ranking.phrasing import ASKED
 from ranking.request import RequestScores
 from ranking.state import ServingState
@@ -202,7 +203,7 @@ class Explainer:
         """Return the learned edge between an item of the user and the target."""
         relation = CLOSE_TO if kind == LEARNED else SIMILAR_TO
         item, target = self.item(source), self.item(row)
-        if self._owns_its_edges(row):
+        if owns_its_edges(self._state, row):
             return PathEdge(target.id, relation, item.id, "in")
         return PathEdge(item.id, relation, target.id, "out")
 
@@ -212,10 +213,6 @@ class Explainer:
             item = self.item(source)
             self._events[source] = PathEdge(self._user_id, INTERACTED, item.id, "out")
         return self._events[source]
-
-    def _owns_its_edges(self, row: int) -> bool:
-        cold = self._state.owner_is_cold
-        return row >= len(cold) or bool(cold[row])
 
     def _request_path(self, entity_id: str, row: int, target: PathNode) -> Path:
         role = self._state.role_between(row, entity_id)
