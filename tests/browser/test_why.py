@@ -61,7 +61,8 @@ def test_a_step_taken_away_lowers_the_score_and_can_be_put_back(page):
 
 _MIDDLE = """() => {
     const drawn = document.querySelector('.why-graph .nicegui-echart');
-    const chart = getElement(Number(drawn.id.slice(1))).chart;
+    const chart = drawn && getElement(Number(drawn.id.slice(1)))?.chart;
+    if (!chart) return null;
     const {data, edges} = chart.getOption().series[0];
     const straight = edges.find((edge) => edge.lineStyle.curveness === 0);
     const ends = [straight.source, straight.target].map((id) =>
@@ -71,9 +72,19 @@ _MIDDLE = """() => {
 }"""
 
 
+def _at_rest(page):
+    """Return the middle of an edge once the page has stopped moving and the chart has drawn."""
+    seen = []
+    while len(seen) < 4 or any(place is None or place != seen[-1] for place in seen[-4:]):
+        page.wait_for_timeout(150)
+        seen.append(page.evaluate(_MIDDLE))
+        assert len(seen) < 200
+    return seen[-1]
+
+
 def test_an_edge_is_clicked_away_in_the_picture(page):
     page.locator(".why-graph canvas").scroll_into_view_if_needed()
-    middle = page.evaluate(_MIDDLE)
+    middle = _at_rest(page)
     page.mouse.click(middle["x"], middle["y"])
     expect(page.locator(".whatif-figure").first).to_be_visible()
     before, after, _ = map(float, figures(page)[0])
