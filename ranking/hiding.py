@@ -148,11 +148,8 @@ def _hidden(
     kept, held_out = fold.kept, fold.held_out
     warm = np.flatnonzero(kept.getnnz(axis=0))
     for _ in range(n_draws):
-        rows = np.sort(rng.permutation(warm)[: min(int(_NEW_SHARE * len(warm)), _MAX_HIDDEN)])
-        shown = np.ones(kept.shape[1], dtype=np.float32)
-        shown[rows] = 0.0
-        left = sp.csr_matrix(kept @ sp.diags(shown))
-        left.eliminate_zeros()
+        rows = drawn_rows(warm, rng)
+        left = _left(kept, rows)
         users = fold.users[left.getnnz(axis=1)[fold.users] > 0]
         users = np.sort(rng.permutation(users)[:MAX_USERS])
         if len(rows) < MIN_HIDDEN or len(users) < MIN_USERS:
@@ -162,6 +159,43 @@ def _hidden(
             yield Hidden(rows, learn(left), left, unknown, users, learned_anew=True)
         else:
             yield Hidden(rows, _without(whole, rows, left), left, held_out, users)
+
+
+def drawn_rows(warm: NDArray[np.integer], rng: np.random.Generator) -> NDArray[np.int64]:
+    """Draw a fifth of some items, at most 2,000; ascending."""
+    n = min(int(_NEW_SHARE * len(warm)), _MAX_HIDDEN)
+    return np.sort(rng.permutation(warm)[:n]).astype(np.int64)
+
+
+def leave_out(whole: ItemBlock, X: sp.csr_matrix, rows: NDArray[np.int64]) -> Hidden:
+    """Leave out what was learned of some items, without learning anything anew.
+
+    Parameters
+    ----------
+    whole : ItemBlock
+        What was learned from all events.
+    X : csr_matrix
+        The events; shape (n_users, n_items).
+    rows : NDArray[np.int64]
+        The items.
+
+    Returns
+    -------
+    Hidden
+        With all users of whom something is left.
+    """
+    left = _left(X, rows)
+    users = np.flatnonzero(left.getnnz(axis=1))
+    return Hidden(rows, _without(whole, rows, left), left, sp.csr_matrix(X.shape), users)
+
+
+def _left(X: sp.csr_matrix, rows: NDArray[np.int64]) -> sp.csr_matrix:
+    """Return the events that are not those of some items."""
+    shown = np.ones(X.shape[1], dtype=np.float32)
+    shown[rows] = 0.0
+    left = sp.csr_matrix(X @ sp.diags(shown))
+    left.eliminate_zeros()
+    return left
 
 
 def _without(whole: ItemBlock, rows: NDArray[np.int64], left: sp.csr_matrix) -> ItemBlock:

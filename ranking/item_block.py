@@ -1,6 +1,6 @@
 """What the score needs to know of items, as arrays."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import scipy.sparse as sp
@@ -52,6 +52,11 @@ class ItemBlock:
             self.popularity[rows],
             self.new[rows],
         )
+
+    def among(self, rows: NDArray[np.integer]) -> "ItemBlock":
+        """Return some of the items as if there were no others; edges only lead between them."""
+        some = self.take(rows)
+        return replace(some, similar=some.similar[:, rows])
 
     @staticmethod
     def stacked(blocks: "list[ItemBlock]") -> "ItemBlock":

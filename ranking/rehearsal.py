@@ -115,14 +115,13 @@ def take(
     is_hidden = np.zeros(n_items, dtype=bool)
     is_hidden[hidden] = True
     size = max(_MAX_CELLS // n_items, 1)
+    alike = scorers[0] is scorers[1] and profiles[0] is profiles[1]
     parts = []
     for start in range(0, n_users, size):
         rows = slice(start, start + size)
         seen, relevant = (np.asarray(each[rows].todense()) > 0 for each in events)
-        warm, new = (
-            np.where(seen, -np.inf, scorer.score_matrix(each[rows], gate))
-            for scorer, each in zip(scorers, profiles, strict=True)
-        )
+        new = _scored(gate, scorers[1], profiles[1][rows], seen)
+        warm = new if alike else _scored(gate, scorers[0], profiles[0][rows], seen)
         known, apart = np.where(is_hidden, -np.inf, new), np.where(is_hidden, new, -np.inf)
         tops = [_top(known), _top(apart)]
         parts.append(
@@ -135,6 +134,13 @@ def take(
             )
         )
     return Take.joined(parts)
+
+
+def _scored(
+    gate: Gate, scorer: Scorer, profiles: sp.csr_matrix, seen: NDArray[np.bool_]
+) -> NDArray[np.floating]:
+    """Score all items but those seen; shape (n_users, n_items)."""
+    return np.where(seen, -np.inf, scorer.score_matrix(profiles, gate))
 
 
 def _top(scores: NDArray[np.floating]) -> tuple[NDArray[np.int64], FloatArray]:

@@ -7,6 +7,7 @@ validation split taken from the training events.
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -23,7 +24,7 @@ from llm.encoder import TextEncoder
 from llm.learned_names import LearnedNames, learn_names
 from ranking.attributes import Attributes
 from ranking.choosing import Choice, Chooser
-from ranking.content import ContentFeatures, ContentMap
+from ranking.content import ContentMap
 from ranking.features import content_features, item_block
 from ranking.hiding import N_DRAWS, Hidden, hide, is_quick
 from ranking.item_block import ItemBlock
@@ -31,7 +32,7 @@ from ranking.model import Model, TextVectors
 from ranking.naming import named_things
 from ranking.network import Learned
 from ranking.networks import Networks
-from ranking.newness import Newness, Stage, fit_newness
+from ranking.newness import Newness, Place, Stage, fit_newness
 from ranking.placing import ContentChoice, ContentChooser, place_cold_items, placed_block
 from ranking.profile import Histories, ProfileRule
 from ranking.request_training import learn_requests
@@ -203,17 +204,17 @@ class _Training:
         draws = self._hidden(choice, text)
         content = self._content(chooser, draws, whole)
         features = chooser.content(content.recipe)
-        last = self._last(choice, X, whole, features, content)
+        place = partial(Hidden.placed, features=features, ridge=content.recipe.ridge)
+        last = self._last(choice, X, whole, content.placed, place)
         fitted = ContentMap.fit(features, popularity, ridge=content.recipe.ridge)
         owned = self.stages.timed(
             "placing cold items",
             lambda: place_cold_items(similar, learned, popularity, features, fitted),
         )
         served = placed_block(
-            *(self.attributes, choice.roles, learned),
-            *((similar, owned), popularity, (features, fitted)),
+            self.attributes, choice.roles, learned, (similar, owned), popularity, (features, fitted)
         )
-        newness = self._newness(choice, (draws, content.placed), last, served)
+        newness = self._newness(choice, (draws, content.placed), last, served, place)
         stamp = datetime.now(UTC)
         return replace(
             self.base,
@@ -280,14 +281,14 @@ class _Training:
         choice: Choice,
         X: sp.csr_matrix,
         whole: ItemBlock,
-        features: ContentFeatures,
-        content: ContentChoice,
+        rehearsed: Sequence[ItemBlock],
+        place: Place,
     ) -> Stage:
         """Treat some items as new once more, now with all events, where it can be rehearsed."""
         fold, draws = Fold.of_all(X), []
-        if content.placed:
+        if rehearsed:
             draws = self._drawn("treating items as new, all events", choice, fold, whole, n_draws=2)
-        placed = [drawn.placed(features, content.recipe.ridge) for drawn in draws]
+        placed = [place(drawn) for drawn in draws]
         return Stage(whole, fold, draws, [block for block in placed if block is not None])
 
     def _newness(
@@ -296,6 +297,7 @@ class _Training:
         rehearsed: tuple[Sequence[Hidden], Sequence[ItemBlock]],
         last: Stage,
         served: ItemBlock,
+        place: Place,
     ) -> Newness:
         """Find what room new items get in the lists of all."""
         if choice.fold is None or choice.block is None or not last.placed:
@@ -304,7 +306,7 @@ class _Training:
         rng = np.random.default_rng(self.config.seed)
         return self.stages.timed(
             "calibrating new items",
-            lambda: fit_newness(choice.gate, rehearsal, last, served, rng=rng),
+            lambda: fit_newness(choice.gate, (rehearsal, last), served, place, rng=rng),
         )
 
     def _told(self, choice: Choice) -> dict[str, Any]:

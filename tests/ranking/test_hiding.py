@@ -3,7 +3,7 @@ import pytest
 import scipy.sparse as sp
 
 from ranking.content import ContentFeatures
-from ranking.hiding import hide, is_quick
+from ranking.hiding import drawn_rows, hide, is_quick, leave_out
 from ranking.item_block import ItemBlock
 from ranking.validation import Fold
 
@@ -46,6 +46,25 @@ def test_nothing_is_known_of_hidden_items(fold, anew):
         assert drawn.known.similar[drawn.rows].nnz == drawn.known.similar[:, drawn.rows].nnz == 0
         assert not drawn.known.target[drawn.rows].any()
         assert not drawn.known.popularity[drawn.rows].any()
+
+
+def test_left_out_items_have_nothing_and_all_others_keep_theirs(fold):
+    whole, rows = learned(fold.kept), np.array([3, 17])
+    hidden = leave_out(whole, fold.kept, rows)
+    others = np.setdiff1d(np.arange(N_ITEMS), rows)
+    assert not hidden.learned_anew
+    assert hidden.left[:, rows].nnz == hidden.known.similar[rows].nnz == 0
+    assert not hidden.known.popularity[rows].any()
+    np.testing.assert_array_equal(hidden.shown[others], fold.kept.getnnz(axis=0)[others])
+    np.testing.assert_array_equal(hidden.known.target[others], whole.target[others])
+    np.testing.assert_array_equal(hidden.users, np.flatnonzero(hidden.left.getnnz(axis=1)))
+
+
+def test_a_fifth_is_drawn():
+    rows = drawn_rows(np.arange(5, 105), np.random.default_rng(0))
+    assert len(rows) == 20
+    assert rows.tolist() == sorted(set(rows.tolist()))
+    assert 5 <= rows[0] <= rows[-1] < 105
 
 
 def test_what_was_not_learned_from_is_to_be_found(fold):

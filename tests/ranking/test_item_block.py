@@ -25,6 +25,14 @@ def test_items_are_taken_in_the_order_asked(random_block):
     assert len(some) == 3
 
 
+def test_among_themselves_items_keep_the_edges_between_them(random_block):
+    block, rows = random_block(9, seed=2), np.array([1, 4, 7])
+    few = block.among(rows)
+    expected = block.similar.toarray()[np.ix_(rows, rows)]
+    np.testing.assert_array_equal(few.similar.toarray(), expected)
+    np.testing.assert_array_equal(few.source, block.source[rows])
+
+
 def test_without_a_word_on_it_no_item_is_new(random_block):
     block = random_block(4, seed=2)
     assert ItemBlock(

@@ -7,7 +7,7 @@ import scipy.sparse as sp
 from ranking.content import ContentFeatures
 from ranking.features import with_new
 from ranking.fusion import Gains, Gate
-from ranking.hiding import Hidden, hide
+from ranking.hiding import Hidden, hide, leave_out
 from ranking.item_block import PLACED, ItemBlock
 from ranking.newness import Stage, fit_newness, unwanted
 from ranking.rehearsal import Take
@@ -28,21 +28,26 @@ def stage():
     X = rng.random((N_USERS, n_items)) < chance
     held = X & (rng.random(X.shape) < 0.25)
     kept = sp.csr_matrix((X & ~held).astype(np.float32))
-    alike = np.asarray((kept.T @ kept).todense(), dtype=np.float32)
-    np.fill_diagonal(alike, 0.0)
-    alike /= np.sqrt(np.outer(alike.sum(1), alike.sum(0)) + 1.0)
-    none = np.zeros((n_items, 1), dtype=np.float32)
-    block = ItemBlock(
-        sp.csr_matrix(alike),
-        none,
-        none,
-        sp.csr_matrix((n_items, 0), dtype=np.float32),
-        np.log1p(kept.getnnz(axis=0)).astype(np.float32),
-    )
+    block = _learned(kept)
     content = ContentFeatures(sp.csr_matrix(np.eye(N_GROUPS, dtype=np.float32)[group]))
     users = np.flatnonzero(held.any(axis=1))
     fold = Fold(kept, sp.csr_matrix(held.astype(np.float32)), users)
     return Case(block, content, fold)
+
+
+def _learned(X):
+    """Learn which items are liked together."""
+    alike = np.asarray((X.T @ X).todense(), dtype=np.float32)
+    np.fill_diagonal(alike, 0.0)
+    alike /= np.sqrt(np.outer(alike.sum(1), alike.sum(0)) + 1.0)
+    none = np.zeros((len(alike), 1), dtype=np.float32)
+    return ItemBlock(
+        sp.csr_matrix(alike),
+        none,
+        none,
+        sp.csr_matrix((len(alike), 0), dtype=np.float32),
+        np.log1p(X.getnnz(axis=0)).astype(np.float32),
+    )
 
 
 @dataclass(frozen=True)
@@ -54,11 +59,15 @@ class Case:
     fold: Fold
     gate: Gate = field(default_factory=Gate.default)
 
+    def place(self, hidden):
+        """Place what is hidden by its content."""
+        return hidden.placed(self.content, 1.0)
+
     def staged(self, seed, fold, n_draws):
         """Hide and place items, without learning anything anew."""
         rng = np.random.default_rng(seed)
         draws = hide(fold, self.block, None, rng=rng, n_draws=n_draws)
-        placed = [drawn.placed(self.content, 1.0) for drawn in draws]
+        placed = [self.place(drawn) for drawn in draws]
         kept = [pair for pair in zip(draws, placed, strict=True) if pair[1] is not None]
         return Stage(self.block, fold, *(zip(*kept, strict=True) if kept else ((), ())))
 
@@ -69,7 +78,7 @@ def fit(stage, seed, events=None):
     served, X = _served(stage)
     last = stage.staged(seed, Fold.of_all(X if events is None else events), 2)
     rng = np.random.default_rng(seed)
-    return fit_newness(stage.gate, rehearsal, last, served, rng=rng)
+    return fit_newness(stage.gate, (rehearsal, last), served, stage.place, rng=rng)
 
 
 def _served(stage):
@@ -105,6 +114,39 @@ def test_arrived_items_get_the_rehearsed_room_in_the_lists_of_all_events(stage):
     room = found.figures["exposure"]
     assert shown(found.gate.arrived) == pytest.approx(room, abs=0.05)
     assert shown(fit(stage, 1).gate.arrived) < room - 0.07
+
+
+def test_gains_of_arriving_items_follow_what_is_served(stage):
+    """What is served likes known items more; some are new, so that their gain there is known."""
+    X = _served(stage)[1]
+    gone = np.sort(np.random.default_rng(8).permutation(X.shape[1])[:36])
+    never = leave_out(stage.block, X, gone)
+    held_out = leave_out(stage.block, stage.fold.held_out, gone)
+    kept = sp.csr_matrix(stage.fold.kept.multiply(never.left))
+
+    def place(hidden):
+        return hidden.placed(stage.content, 30.0)
+
+    def staged(block, fold, n_draws):
+        rng = np.random.default_rng(1)
+        draws = hide(fold, block, _learned, rng=rng, n_draws=n_draws)
+        return Stage(block, fold, draws, [place(drawn) for drawn in draws])
+
+    def gains(liked_more):
+        whole = _learned(never.left)
+        known = (whole.popularity > 0)[:, None].astype(np.float32)
+        whole = replace(whole, source=known, target=liked_more * known)
+        stages = (
+            staged(_learned(kept), Fold(kept, held_out.left, held_out.users), 3),
+            staged(whole, Fold.of_all(never.left), 2),
+        )
+        served = place(replace(never, known=whole))
+        gate = fit_newness(stage.gate, stages, served, place, rng=np.random.default_rng(1)).gate
+        return [each.at(np.array([4.0, 8.0, 12.0])) for each in (gate.placed, gate.arrived)]
+
+    pairs = zip(gains(0.0), gains(0.3), strict=True)
+    needed, found = (after - before for before, after in pairs)
+    np.testing.assert_allclose(found, needed, rtol=0.15)
 
 
 def test_the_same_draws_give_the_same_gains(stage):
