@@ -19,12 +19,14 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 DESKTOP = {"viewport": {"width": 1280, "height": 1110}, "locale": "en-GB"}
 DARK = {"viewport": {"width": 1280, "height": 940}, "locale": "zh-CN", "color_scheme": "dark"}
 PHONE = {
-    "viewport": {"width": 390, "height": 844},
+    "viewport": {"width": 390, "height": 1000},
     "device_scale_factor": 2,
     "is_mobile": True,
     "has_touch": True,
     "locale": "en-GB",
 }
+AT_REST = """() => [...document.querySelectorAll('.nicegui-echart')].every((drawn) =>
+    getElement(Number(drawn.id.slice(1)))?.chart?.getZr().animation.isFinished())"""
 EXPLAINED = "/?user=312"
 IN_CHINESE = "/?user=312&q=八十年代的喜剧片"
 
@@ -44,7 +46,8 @@ def opened(browser: Browser, address: str, **look: object) -> Page:
 def take(page: Page, name: str) -> None:
     """Keep what a page shows, when its fonts and charts are there."""
     page.evaluate("document.fonts.ready")
-    page.wait_for_timeout(500)  # charts fade in
+    page.wait_for_function(AT_REST)
+    page.wait_for_timeout(500)
     page.screenshot(path=PICTURES / f"console-{name}.png")
     page.context.close()
 

@@ -63,8 +63,8 @@ ADD: Mapping[str, tuple[str, str]] = {
     ),
     "add.appears.request.open": ("Ask for that", "提出该请求"),
     "add.appears.nowhere": (
-        "Not among the first 50 of the users who know most of what is like it.",
-        "在最了解同类条目的用户中，未进入前 50 名。",
+        "In no list of a user yet: it is not among the first 50 of those whom it may suit best.",
+        "尚未出现在用户列表中：在最可能喜欢它的用户那里也未进入前 50 名。",
     ),
     "load": ("Load a catalog", "导入目录"),
     "load.what": (
@@ -77,6 +77,8 @@ ADD: Mapping[str, tuple[str, str]] = {
     "load.files.drop": ("or drop them here", "或拖放到此处"),
     "load.files.none": ("Choose a file first.", "请先选择文件。"),
     "load.format": ("Format", "格式"),
+    "load.format.auto": ("by the names of the files", "按文件名自动判断"),
+    "load.look": ("See the recommendations", "查看推荐"),
     "load.preset": ("Preset", "预设"),
     "load.strict": ("Load nothing when a row is bad", "有错误行时全部不导入"),
     "load.dry_run": ("Only check", "仅检查"),

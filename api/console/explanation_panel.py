@@ -6,29 +6,31 @@ from typing import Any
 
 from nicegui import events, ui
 
+from api.console.answer_buttons import draw_answers
 from api.console.explanation_graph import draw_legend, graph_options, height_of
 from api.console.frame import Frame
+from api.console.item_line import item_line
+from api.console.no_paths import draw_no_paths
 from api.console.path_table import draw_paths
 from api.console.path_words import PathWords
-from api.console.score_bar import draw_bar, longest, part_name, segments
-from api.console.search_box import item_line
+from api.console.score_bar import draw_bar, draw_figures, longest
 from api.console.tags import block, heading, text, with_attributes
+from api.console.texts import OTHER
 from api.console.what_if_box import draw_what_if, edges_of
 from api.drawing import Drawing, draw
 from graph.domain import PathEdge
 from graph.errors import AppError
 from ranking.domain import Explanation, Language, Query
 from ranking.feedback import Word
-from ranking.stated import answers_in
 
 _PATHS = 5
 _HALF = 0.5
-_WORDS: tuple[tuple[Word, str], ...] = (("like", "add"), ("dislike", "remove"))
-_OTHER: dict[Language, Language] = {"en": "zh", "zh": "en"}
-_TO_PANEL = """if (window.innerWidth <= 1000) {
+_TO_PANEL = """document.querySelector('.recommend-side')?.scrollTo(0, 0);
+if (window.innerWidth <= 1000) {
     document.getElementById('why')?.scrollIntoView({block: 'start'});
 }
 document.getElementById('why-title')?.focus({preventScroll: true});"""
+_TO_WHAT_IF = "document.querySelector('.whatif')?.scrollIntoView({block: 'nearest'});"
 _TO_LIST = "document.getElementById('results-title')?.scrollIntoView({block: 'start'});"
 
 
@@ -40,8 +42,15 @@ class Shown:
     query: Query
     explanation: Explanation
     drawing: Drawing
+    words: PathWords
     removed: list[PathEdge] = field(default_factory=list)
     told_in: Language = "en"
+
+    def idle(self) -> set[PathEdge]:
+        """Return the edges of shown paths that no path runs over any more."""
+        paths = [one.path.edges for one in self.explanation.paths[: self.explanation.n_shown]]
+        left = [edges for edges in paths if not any(edge in self.removed for edge in edges)]
+        return {edge for edges in paths for edge in edges} - {e for edges in left for e in edges}
 
 
 class ExplanationPanel:
@@ -86,8 +95,11 @@ class ExplanationPanel:
             Whether the page moves to the panel, as after a click.
         """
         explanation = self._explained(item_id, query)
+        preset = self._frame.services.recommender.state.preset
+        words = PathWords.about(explanation, preset, self._frame.texts)
+        drawing = draw(explanation)
         self._shown = Shown(
-            item_id, query, explanation, draw(explanation), told_in=self._frame.language
+            item_id, query, explanation, drawing, words, told_in=self._frame.language
         )
         self._panel.visible = True
         self._redraw()
@@ -105,15 +117,19 @@ class ExplanationPanel:
         with self._panel:
             self._head(shown)
             self._told(shown)
+            if not shown.explanation.n_shown:
+                self._parts(shown)
+                draw_no_paths(self._frame, shown.query)
+                return
+            self._picture(shown)
             self._parts(shown)
-            if shown.explanation.n_shown:
-                self._picture(shown)
-                self._without = block(
-                    "section", "whatif", role="status", aria_labelledby="whatif-title"
-                )
-                self._table = block("div")
-                self._answers(shown)
-                self._draw_changeable(shown)
+            self._table = block("div")
+            draw_answers(self._frame, shown.explanation, shown.query.user_id, self._answer)
+            # Last, because it stays at the lower edge of what is seen while the rest is scrolled.
+            self._without = block(
+                "section", "whatif", role="status", aria_labelledby="whatif-title"
+            )
+            self._draw_changeable(shown)
 
     def _draw_changeable(self, shown: Shown) -> None:
         """Draw what changes with the edges that are taken away."""
@@ -125,10 +141,11 @@ class ExplanationPanel:
             with self._without:
                 names = {edge: self._name(shown, edge) for edge in shown.removed}
                 draw_what_if(self._frame, outcome, names, self._put_back)
+            self._frame.run(_TO_WHAT_IF)
         self._table.clear()
         with self._table:
             draw_paths(
-                self._frame, self._words, shown.explanation, self._toggle, removed=shown.removed
+                self._frame, shown.words, shown.explanation, self._toggle, removed=shown.removed
             )
 
     def _name(self, shown: Shown, edge: PathEdge) -> str:
@@ -137,13 +154,9 @@ class ExplanationPanel:
         for path in (scored.path for scored in paths):
             for place, one in enumerate(path.edges):
                 if one == edge:
-                    ends = [self._words.node(path.nodes[place + step]) for step in (0, 1)]
-                    return f"{ends[0]} – {self._words.edge(edge)} – {ends[1]}"
-        return self._words.edge(edge)
-
-    @property
-    def _words(self) -> PathWords:
-        return PathWords(self._frame.services.recommender.state.preset, self._frame.texts)
+                    ends = [shown.words.node(path.nodes[place + step]) for step in (0, 1)]
+                    return f"{ends[0]} – {shown.words.edge(edge)} – {ends[1]}"
+        return shown.words.edge(edge)
 
     def _head(self, shown: Shown) -> None:
         texts = self._frame.texts
@@ -152,9 +165,15 @@ class ExplanationPanel:
             with block("div"):
                 title = heading(2, texts("why", title=shown.explanation.title))
                 with_attributes(title, id="why-title", tabindex="-1")
-                text("p", item_line(item.attributes, n=4), "quiet small")
-            back = ui.button(texts("why.back"), icon="arrow_upward").props("flat dense no-caps")
-            back.classes("only-narrow").on("click", js_handler=f"() => {{ {_TO_LIST} }}")
+                text("p", item_line(self._frame, item, n=4), "quiet small")
+            with block("div", "why-turns"):
+                other = OTHER[shown.told_in]
+                turn = ui.button(texts(f"why.in.{other}"), on_click=self._turn_language)
+                turn.props("flat dense no-caps").classes("turn-language")
+                with_attributes(turn, lang=other, title=texts("why.in"))
+                back = ui.button(texts("why.back"), icon="arrow_upward")
+                back.props("flat dense no-caps")
+                back.classes("only-narrow").on("click", js_handler=f"() => {{ {_TO_LIST} }}")
 
     def _told(self, shown: Shown) -> None:
         texts = self._frame.texts
@@ -167,27 +186,18 @@ class ExplanationPanel:
                 with_attributes(text("p", note, "note small"), lang=shown.told_in)
             if not told.notes and 0 < told.share_shown < _HALF:
                 text("p", texts("why.weak", share=f"{100 * told.share_shown:.0f}"), "note small")
-            other = _OTHER[shown.told_in]
-            button = ui.button(texts(f"why.in.{other}"), on_click=self._turn_language)
-            with_attributes(button.props("flat dense no-caps size=12px"), lang=other)
-            button.classes("turn-language")
 
     def _turn_language(self) -> None:
         if self._shown is not None:
-            self._shown.told_in = _OTHER[self._shown.told_in]
+            self._shown.told_in = OTHER[self._shown.told_in]
             self._redraw()
 
     def _parts(self, shown: Shown) -> None:
-        texts, parts = self._frame.texts, shown.explanation.parts
+        texts, explanation = self._frame.texts, shown.explanation
         with block("section", "why-parts", aria_label=texts("parts")):
-            text("p", texts("parts.score", score=f"{shown.explanation.score:.2f}"), "why-score")
-            draw_bar(parts, longest([parts]), texts)
-            with block("ul", "legend small"):
-                for one in segments(parts, 1.0):
-                    with block("li"):
-                        block("span", f"swatch bar-{one.part}").props("aria-hidden=true")
-                        text("span", part_name(one.part, texts), "quiet")
-                        text("span", f"{one.value:+.2f}", "figure")
+            text("p", texts("parts.score", score=f"{explanation.score:.2f}"), "why-score")
+            draw_bar(explanation.parts, longest([explanation.parts]), texts)
+            draw_figures(explanation.parts, texts)
 
     def _picture(self, shown: Shown) -> None:
         texts = self._frame.texts
@@ -197,11 +207,19 @@ class ExplanationPanel:
             with_attributes(self._chart, role="img", aria_label=texts("graph.told"))
             with block("figcaption"):
                 draw_legend(shown.drawing, texts)
-                text("p", texts("graph.hint"), "quiet small")
+                with block("p", "hint small"):
+                    ui.icon("touch_app").props("aria-hidden=true")
+                    text("span", texts("graph.hint"))
 
     def _options(self, shown: Shown) -> dict[str, Any]:
         dark = self._frame.dark
-        return graph_options(shown.drawing, self._words, dark=dark, removed=shown.removed)
+        return graph_options(
+            shown.drawing,
+            shown.words,
+            dark=dark,
+            removed=shown.removed,
+            idle=shown.idle() if shown.removed else (),
+        )
 
     async def _clicked(self, event: events.EChartPointClickEventArguments) -> None:
         if self._shown is not None and isinstance(event.data, dict) and "at" in event.data:
@@ -238,45 +256,3 @@ class ExplanationPanel:
         self._chart.options.clear()
         self._chart.options.update(self._options(shown))
         self._chart.update()
-
-    def _answers(self, shown: Shown) -> None:
-        """Offer to say something of what the item has in common with others."""
-        texts, user_id = self._frame.texts, shown.query.user_id
-        paths = shown.explanation.paths[: shown.explanation.n_shown]
-        found = {
-            node.id: node.name
-            for path in paths
-            for node in path.path.nodes
-            if node.kind == "Entity"
-        }
-        if not found:
-            return
-        said = self._said_by(user_id)
-        with block("section", "answers", aria_labelledby="answers-title"):
-            with_attributes(heading(3, texts("answers")), id="answers-title")
-            if user_id is None:
-                text("p", texts("rate.nobody"), "quiet small")
-            with block("ul", "answer-rows"):
-                for entity_id, name in found.items():
-                    can_answer = user_id is not None
-                    self._answer_row(entity_id, name, said.get(entity_id), can_answer=can_answer)
-
-    def _said_by(self, user_id: str | None) -> dict[str, str]:
-        """Return what a user said of entities, by entity id."""
-        if user_id is None:
-            return {}
-        attributes = self._frame.services.recommender.state.user(user_id).attributes
-        return {one.id: one.answer for one in answers_in(attributes) if one.kind == "entity"}
-
-    def _answer_row(self, entity_id: str, name: str, said: str | None, *, can_answer: bool) -> None:
-        texts = self._frame.texts
-        with block("li", "answer-row"):
-            text("bdi", name)
-            for word, icon in _WORDS:
-                is_said = said == word
-                button = ui.button(texts(f"answer.{word}"), icon="check" if is_said else icon)
-                button.props("outline dense no-caps size=12px").set_enabled(can_answer)
-                button.props["aria-label"] = texts(f"answer.{word}.of", name=name)
-                button.props["aria-pressed"] = str(is_said).lower()
-                told: Word = "forget" if is_said else word
-                button.on("click", lambda told=told: self._answer(entity_id, name, told))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote, urlencode
 
 import structlog
 from fastapi import Request
@@ -48,6 +48,7 @@ class Frame:
     client: Client
     dark: bool = False
     _on_dark: list[Callable[[], Any]] = field(default_factory=list)
+    _links: dict[str, ui.element] = field(default_factory=dict)
 
     @property
     def language(self) -> Language:
@@ -64,6 +65,22 @@ class Frame:
             self.dark = dark
             for redraw in self._on_dark:
                 redraw()
+
+    def address(self, path: str, **query: str | None) -> str:
+        """Return the address of a page of the console; what is None or empty is left out."""
+        root = str(self.request.scope.get("root_path", ""))
+        asked = urlencode({name: value for name, value in query.items() if value})
+        return f"{root}{path}?{asked}" if asked else f"{root}{path}"
+
+    def leads_to(self, path: str, link: ui.element) -> None:
+        """Note a link of the navigation: it takes along who asks; see :meth:`carry`."""
+        self._links[path] = link
+        link.props["href"] = self.address(path, user=self.request.query_params.get("user"))
+
+    def carry(self, user_id: str | None) -> None:
+        """Let the links of the navigation take another user along."""
+        for path, link in self._links.items():
+            link.props["href"] = self.address(path, user=user_id)
 
     def tell(self, error: Exception) -> None:
         """Show an error to people: what happened and how to mend it, never a trace of the code."""

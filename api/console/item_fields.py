@@ -95,6 +95,37 @@ def fields_in(records: Iterable[Mapping[str, AttributeValue]], preset: Preset) -
     return [field for field in found if field is not None][:_MOST_FIELDS]
 
 
+def column_name(column: str, preset: Preset, language: Language) -> str:
+    """Return what people call a column of the catalog.
+
+    Parameters
+    ----------
+    column : str
+        Its name in the catalog.
+    preset : Preset
+        What columns are called in its domain.
+    language : Language
+        Language of the name.
+
+    Returns
+    -------
+    str
+        Its own name, made readable, where nobody knows another.
+
+    Examples
+    --------
+    >>> from graph.presets import preset
+    >>> column_name("release_year", preset("films"), "en")
+    'Release year'
+    >>> column_name("year", preset("films"), "zh")
+    '年份'
+    """
+    if language == "en":
+        return _english(column)
+    rules = [rule for rule in preset.attribute_rules if rule.column == column.casefold()]
+    return _chinese(column, rules, preset)
+
+
 def _field(column: str, values: Counter[Scalar], preset: Preset) -> ItemField | None:
     """Return the field of a column; None for prose, links and ids, which say nothing to a graph."""
     rules = [rule for rule in preset.attribute_rules if rule.column == column.casefold()]
@@ -129,6 +160,7 @@ def _english(column: str) -> str:
 
 def _chinese(column: str, rules: Iterable[AttributeRule], preset: Preset) -> str:
     """Return what Chinese catalogs call a column; its own name where nobody knows."""
+    rules = list(rules) or [rule for rule in [default_rule(column)] if rule is not None]
     relations = {rule.relation for rule in rules if not rule.transform}
     labels = [rule.label for rule in rules if not rule.transform]
     for other in preset.attribute_rules:
@@ -140,4 +172,5 @@ def _chinese(column: str, rules: Iterable[AttributeRule], preset: Preset) -> str
     for measure in preset.measure_rules:
         if measure.kind in kinds and not measure.column.isascii():
             return measure.column
-    return preset.label_name(labels[0], "zh") if labels else _english(column)
+    known = [preset.label_names[label][1] for label in labels if label in preset.label_names]
+    return known[0] if known else _english(column)

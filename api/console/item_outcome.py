@@ -2,12 +2,13 @@
 
 import asyncio
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from nicegui import ui
 
 from api.console.audience import Appearance, for_request, for_users
 from api.console.frame import Frame
+from api.console.link import draw_link
+from api.console.places import RECOMMEND
 from api.console.tags import block, heading, text
 from graph.domain import Entity, Item
 from ranking.domain import OnboardingReport
@@ -115,19 +116,14 @@ class OutcomePanel:
             if user is None:
                 text("p", texts("add.appears.nowhere"), "quiet")
             else:
-                self._appears("user", user, user=user.whose)
+                self._appears("user", user, user=user.whose, item=item_id)
             if asked is not None:
-                self._appears("request", asked, q=asked.whose)
+                self._appears("request", asked, q=asked.whose, item=item_id)
 
     def _appears(self, kind: str, found: Appearance, **query: str) -> None:
         texts = self._frame.texts
         with block("p", "appearance"):
             text("bdi", texts(f"add.appears.{kind}", place=found.place, whose=found.whose))
             if found.place <= _LIST:
-                self._link(texts(f"add.appears.{kind}.open"), **query)
-
-    def _link(self, label: str, **query: str) -> None:
-        path = f"{self._frame.request.scope.get('root_path', '')}/?{urlencode(query)}"
-        with block("a", "link-button", href=path):
-            text("span", label)
-            ui.icon("arrow_forward").props("aria-hidden=true")
+                label = texts(f"add.appears.{kind}.open")
+                draw_link(self._frame, label, RECOMMEND.path, **query)

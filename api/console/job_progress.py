@@ -35,11 +35,6 @@ class JobProgress:
             self._bar = with_attributes(bar, aria_label=frame.texts("job.progress"))
         self._area.visible = False
 
-    @property
-    def is_busy(self) -> bool:
-        """Whether a job is being followed."""
-        return bool(self._area.visible)
-
     def follow(self, job: Job) -> None:
         """Show a job until it has ended, without keeping anybody waiting."""
         self._show(job)

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from nicegui import ui
 
 from api.console.frame import Frame
-from api.console.search_box import item_line
+from api.console.item_line import item_line
+from api.console.places import RECOMMEND
 from api.console.tags import block, heading, text, with_attributes
 from ranking.domain import Query, Recommendation
 
@@ -22,6 +23,7 @@ class LiveList:
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
         self._before: list[str] | None = None
+        self._user_id: str | None = None
         with block("section", "card live", aria_labelledby="live-title"):
             with_attributes(heading(2, frame.texts("live")), id="live-title")
             self._told = with_attributes(text("p", "", "quiet small"), role="status")
@@ -34,6 +36,7 @@ class LiveList:
     def show(self, query: Query) -> None:
         """Make the list of a request."""
         found = self._frame.services.recommender.recommend(query).items
+        self._user_id = query.user_id
         before, self._before = self._before, [item.item_id for item in found]
         moves = moves_of(before, self._before)
         self._told.text = self._sentence(moves, is_first=before is None)
@@ -57,8 +60,11 @@ class LiveList:
             with_attributes(row, data_item=item.item_id)
             text("span", str(rank), "live-rank").props("aria-hidden=true")
             with block("div", "live-text"):
-                text("bdi", item.title, "live-title")
-                line = item.reason or item_line(recommender.item(item.item_id).attributes)
+                address = self._frame.address(RECOMMEND.path, user=self._user_id, item=item.item_id)
+                hint = self._frame.texts("live.why")
+                with block("a", "live-title", href=address, title=hint):
+                    text("bdi", item.title)
+                line = item.reason or item_line(self._frame, recommender.item(item.item_id))
                 text("p", line, "quiet small")
             self._move(move)
             text("span", f"{item.score:.2f}", "live-score number")

@@ -7,6 +7,8 @@ from nicegui import events, ui
 
 from api.console.frame import Frame
 from api.console.job_progress import JobProgress, error_of
+from api.console.link import draw_link
+from api.console.places import RECOMMEND
 from api.console.tables import table
 from api.console.tags import block, heading, text, with_attributes
 from api.job_files import Job
@@ -46,9 +48,10 @@ class LoadPanel:
             text("p", texts("load.what"), "quiet small")
             self._files = self._upload()
             with block("div", "form-grid"):
-                self._format = ui.select(
-                    ["auto", *formats()], label=texts("load.format"), value="auto"
-                ).props("outlined dense options-dense")
+                known = {"auto": texts("load.format.auto"), **{name: name for name in formats()}}
+                self._format = ui.select(known, label=texts("load.format"), value="auto").props(
+                    "outlined dense options-dense"
+                )
                 self._preset = ui.select(
                     presets(),
                     label=texts("load.preset"),
@@ -118,6 +121,8 @@ class LoadPanel:
             text("p", texts("load.refused" if result["refused"] else "load.dry_run.done"))
         header = [texts("load.what.of"), texts("load.created"), texts("load.known")]
         table(texts("load"), header, self._counts(result))
+        if not (result["refused"] or result["dry_run"]):
+            draw_link(self._frame, texts("load.look"), RECOMMEND.path)
         if result["n_problems"]:
             told = texts("load.problems", n=f"{result['n_problems']:,}")
             heading(3, told, "bad")

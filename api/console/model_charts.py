@@ -11,6 +11,12 @@ Options = dict[str, Any]
 
 _FONT = 'Roboto, "Noto Sans SC", "Noto Sans CJK SC", system-ui, sans-serif'
 
+# Four long names take two rows in half a page, and three on a phone.
+_ROOM_FOR_NAMES: tuple[Options, ...] = (
+    {"query": {"maxWidth": 640}, "option": {"grid": {"top": 76}}},
+    {"query": {"maxWidth": 420}, "option": {"grid": {"top": 104}}},
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Ink:
@@ -72,9 +78,7 @@ def curve(card: Card, texts: Texts, ink: Ink) -> Options | None:
         }
     return _chart(
         ink,
-        xAxis=_axis(
-            ink, type="value", name=texts("model.curve.epoch"), minInterval=1, max="dataMax"
-        ),
+        xAxis=_below(ink, texts("model.curve.epoch"), type="value", minInterval=1, max="dataMax"),
         yAxis=[
             _axis(ink, type="value", name=texts("model.curve.quality"), scale=True),
             _axis(ink, type="value", name=names["loss"], scale=True, splitLine={"show": False}),
@@ -119,6 +123,7 @@ def gate(card: Card, texts: Texts, ink: Ink, *, new: bool = False) -> Options:
         ),
         yAxis=_axis(ink, type="value"),
         series=lines,
+        media=list(_ROOM_FOR_NAMES),
     )
 
 
@@ -180,8 +185,14 @@ def quality(card: Card, texts: Texts, ink: Ink) -> Options | None:
     names = [texts(f"component.{name}") for name, *_ in rows]
     options = _chart(
         ink,
-        xAxis=_axis(ink, type="value"),
-        yAxis=_axis(ink, type="category", data=names, inverse=True),
+        xAxis=_axis(ink, type="value", splitNumber=4),
+        yAxis=_axis(
+            ink,
+            type="category",
+            data=names,
+            inverse=True,
+            axisLabel={"color": ink.text, "width": 104, "overflow": "break"},
+        ),
         series=bars,
     )
     options["grid"] |= {"right": 56, "top": 36, "bottom": 8}
@@ -229,15 +240,11 @@ def _chart(ink: Ink, **options: Any) -> Options:
         "textStyle": {"fontFamily": _FONT, "color": ink.text},
         "grid": {"left": 8, "right": 16, "top": 56, "bottom": 28, "containLabel": True},
         "legend": {
-            "type": "scroll",
             "top": 0,
             "left": 0,
             "icon": "roundRect",
             "textStyle": {"color": ink.text},
-            "pageTextStyle": {"color": ink.text},
-            "pageIconColor": ink.series[0],
-            "pageIconInactiveColor": ink.line,
         },
-        "tooltip": {"trigger": "axis"},
+        "tooltip": {"trigger": "axis", "confine": True},
         **options,
     }

@@ -13,6 +13,8 @@ from api.console.model_charts import Card, Ink, Options
 from api.console.tables import facts, table
 from api.console.tags import block, heading, text, with_attributes
 from api.console.training_panel import TrainingPanel
+from graph.domain import PathEdge
+from ranking.captions import edge_caption
 from ranking.model import UNTRAINED
 
 _FACTS = ("n_events", "n_items", "n_cold_items", "n_similar_edges", "n_dims")
@@ -112,6 +114,9 @@ class _ModelPage:
     def _gate(self) -> None:
         texts, card = self._texts, self._card
         with self._section("model.gate"):
+            if len(model_charts.gate_weights(card)[0]) == 1:
+                self._weights(new=False)
+                return
             which = {False: texts("model.gate.known"), True: texts("model.gate.new")}
             toggle = ui.toggle(which, value=False).props("dense no-caps unelevated")
             with_attributes(toggle, aria_label=texts("model.gate.which"), role="group")
@@ -134,7 +139,10 @@ class _ModelPage:
     def _weights(self, *, new: bool) -> None:
         texts = self._texts
         knots, weights = model_charts.gate_weights(self._card, new=new)
-        header = [texts("model.component"), *(f"{knot:g}" for knot in knots)]
+        columns = (
+            [f"{knot:g}" for knot in knots] if len(knots) > 1 else [texts("model.gate.weight")]
+        )
+        header = [texts("model.component"), *columns]
         names = self._card["gate"]["components"]
         rows = [
             [texts(f"component.{name}"), *(f"{value:.2f}" for value in column)]
@@ -163,23 +171,45 @@ class _ModelPage:
             heading(2, texts("graph"))
             text("p", texts("graph.what", version=version), "quiet small")
             with block("div", "columns"):
-                for name, counts in (("graph.nodes", self._nodes), ("graph.edges", self._edges)):
+                for name, counts, words in (
+                    ("graph.nodes", self._nodes, self._label_in_words),
+                    ("graph.edges", self._edges, self._type_in_words),
+                ):
                     with block("div"):
                         heading(3, texts(name))
-                        self._counted(texts(name), counts)
+                        self._counted(texts(name), counts, words)
 
-    def _counted(self, caption: str, counts: list[Count]) -> None:
-        header = [self._texts("graph.kind"), self._texts("graph.n")]
-        table(caption, header, [[count.name, f"{count.n:,}"] for count in counts])
+    def _counted(self, caption: str, counts: list[Count], words: Callable[[str], str]) -> None:
+        header = [self._texts(f"graph.{name}") for name in ("kind", "words", "n")]
+        rows: list[list[Any]] = [
+            [count.name, words(count.name), f"{count.n:,}"] for count in counts
+        ]
+        self._table_or_none(caption, header, rows)
+
+    def _table_or_none(self, caption: str, header: list[str], rows: list[list[Any]]) -> None:
+        if rows:
+            table(caption, header, rows)
+        else:
+            text("p", self._texts("model.none"), "quiet")
+
+    def _label_in_words(self, label: str) -> str:
+        if label in {"Item", "User"}:
+            return self._texts(f"graph.{label}")
+        preset = self._frame.services.recommender.state.preset
+        return preset.label_name(label, self._frame.language)
+
+    def _type_in_words(self, relation: str) -> str:
+        preset = self._frame.services.recommender.state.preset
+        edge = PathEdge("", relation, "", "out")
+        return edge_caption(edge, preset=preset, language=self._frame.language)
 
     def _kept(self) -> None:
         texts = self._texts
-        header = [texts("model.id"), texts("model.trained_at"), "NDCG@20", texts("models.active")]
+        header = [texts("model.id"), texts("model.trained_at"), "NDCG@20", texts("models.state")]
         with block("section", "card"):
             heading(2, texts("models"))
-            table(
-                texts("models"), header, [self._kept_row(card) for card in self._models["models"]]
-            )
+            rows = [self._kept_row(card) for card in self._models["models"]]
+            self._table_or_none(texts("models"), header, rows)
 
     def _kept_row(self, card: Card) -> list[Any]:
         sums = [ndcg for name, _, ndcg in model_charts.quality_rows(card) if name == "sum"]

@@ -22,6 +22,8 @@ from api.console.places import ADD, MODEL, RATE, RECOMMEND, Place, belongs_to_co
 from api.console.shell import shell
 from api.console.states import draw_failure
 
+_PATIENCE_S = 60.0  # a busy machine answers late rather than with an error
+
 PAGES: dict[Place, Callable[[Frame], Awaitable[None]]] = {
     RECOMMEND: recommend_page.build,
     RATE: rate_page.build,
@@ -78,7 +80,7 @@ def _set_up() -> None:
         FastAPI(), title="Whyrec", favicon=_ICON, tailwind=False, show_welcome_message=False
     )
     for place, build in PAGES.items():
-        ui.page(place.path)(_page(place, build))
+        ui.page(place.path, response_timeout=_PATIENCE_S)(_page(place, build))
 
 
 def _page(

@@ -64,7 +64,7 @@ def _row(
             _walk(texts("whatif.cut"), words, path, toggle, removed, number)
             if path.people:
                 text("span", texts("paths.people", n=path.people), "quiet small")
-        text("td", texts(f"kind.{path.kind}"), "paths-kind quiet")
+        text("td", texts(f"kind.{_kind(path)}"), "paths-kind quiet")
         text("td", f"{path.value:+.3f}", "paths-value")
         with block("td", "paths-share"):
             text("span", f"{100 * path.share:.1f} %")
@@ -81,6 +81,13 @@ def _row(
             cross.on("click", lambda: toggle(first, name))
             with cross:
                 ui.icon("undo" if first in removed else "close").props("aria-hidden=true")
+
+
+def _kind(path: ScoredPath) -> str:
+    """Return the kind of a path; likeness to something new is no choice of anybody."""
+    last = path.path.edges[-1]
+    is_content = path.kind in {"collaborative", "learned"} and last.direction == "in"
+    return "content" if is_content else path.kind
 
 
 def _walk(

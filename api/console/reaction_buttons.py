@@ -1,6 +1,7 @@
 """Stars, or buttons, to say what one thinks of an item."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 
 from nicegui import ui
 
@@ -24,6 +25,22 @@ _ICONS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody said of an item.
+
+    Attributes
+    ----------
+    type : str
+        Event type.
+    value : float or None
+        Stars; None for what has no value.
+    """
+
+    type: str
+    value: float | None = None
+
+
 def draw_reactions(
     frame: Frame,
     reactions: Reactions,
@@ -31,7 +48,7 @@ def draw_reactions(
     title: str,
     react: React,
     *,
-    value: float | None = None,
+    said: Said | None = None,
 ) -> None:
     """Add what an item can be rated with.
 
@@ -45,15 +62,23 @@ def draw_reactions(
         The item.
     react : Callable[[str, str, float or None], Awaitable[None]]
         Called with item id, event type and value.
-    value : float or None
-        Stars that were given before.
+    said : Said or None
+        What was said before.
     """
     label = frame.texts("rate.of", title=title)
     with block("div", "reactions", role="group", aria_label=label):
         if reactions.stars is not None:
+            value = said.value if said and said.type == reactions.stars.type else None
             _stars(frame, reactions.stars, item_id, react, value)
-        for event_type in reactions.types:
-            _button(frame, event_type, item_id, title, react)
+        buttons = {name: _button(frame, name, title) for name in reactions.types}
+        _mark(buttons, said.type if said else "")
+
+        async def pressed(event_type: str) -> None:
+            await react(item_id, event_type, None)
+            _mark(buttons, event_type)
+
+        for event_type, button in buttons.items():
+            button.on("click", lambda event_type=event_type: pressed(event_type))
 
 
 def _stars(frame: Frame, stars: Stars, item_id: str, react: React, value: float | None) -> None:
@@ -66,12 +91,18 @@ def _stars(frame: Frame, stars: Stars, item_id: str, react: React, value: float 
     shown.on_value_change(lambda: react(item_id, stars.type, max(stars.lowest, shown.value or 0)))
 
 
-def _button(frame: Frame, event_type: str, item_id: str, title: str, react: React) -> None:
+def _button(frame: Frame, event_type: str, title: str) -> ui.button:
     name = event_name(event_type, frame)
     button = ui.button(icon=_ICONS.get(event_type, "touch_app"))
     button.props("flat round dense color=none size=12px")
     with_attributes(button, title=name, aria_label=f"{name}: {title}")
-    button.on("click", lambda: react(item_id, event_type, None))
+    return button
+
+
+def _mark(buttons: Mapping[str, ui.button], said: str) -> None:
+    """Show which of the buttons was pressed last."""
+    for event_type, button in buttons.items():
+        button.props["aria-pressed"] = str(event_type == said).lower()
 
 
 def event_name(event_type: str, frame: Frame) -> str:

@@ -9,8 +9,11 @@ from nicegui import ui
 from api.console.asking import Asking
 from api.console.catalog_fields import NumberField, ValueField, fields_of
 from api.console.frame import Frame
+from api.console.item_fields import column_name
+from api.console.item_line import names_in
 from api.console.search_box import Hit, SearchBox, items_found
 from api.console.tags import block, heading, text, with_attributes
+from graph.domain import Item
 
 STRATEGIES = ("msd", "mmr", "dpp", "cover", "ssd")
 CHOICES = ("balanced", "strongest", "varied", "recent")
@@ -81,7 +84,7 @@ class RefinePanel:
     def _numbers(self, one: NumberField) -> None:
         low, high = self._asking.numbers.get(one.name, (None, None))
         with block("fieldset", "range"):
-            text("legend", _title(one.name), "small")
+            text("legend", self._title(one.name), "small")
             ends = [
                 ui.number(label, value=value, placeholder=f"{edge:g}").props(
                     f"outlined dense clearable stack-label {_SLOW}"
@@ -101,8 +104,10 @@ class RefinePanel:
 
     def _values(self, one: ValueField) -> None:
         chosen = [v for v in self._asking.values.get(one.name, ()) if v in one.values]
+        names = names_in(self._frame, Item("-", "-", attributes={one.name: one.values}))
+        options = {value: names.get(value.casefold(), value) for value in one.values}
         select = ui.select(
-            list(one.values), label=_title(one.name), value=chosen, multiple=True, with_input=True
+            options, label=self._title(one.name), value=chosen, multiple=True, with_input=True
         ).props("outlined dense use-chips clearable")
 
         async def changed() -> None:
@@ -176,8 +181,6 @@ class RefinePanel:
         self._draw()
         await self._changed()
 
-
-def _title(field: str) -> str:
-    """Write the name of an attribute for people."""
-    words = field.replace("_", " ").strip()
-    return words[:1].upper() + words[1:]
+    def _title(self, column: str) -> str:
+        preset = self._frame.services.recommender.state.preset
+        return column_name(column, preset, self._frame.language)

@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable
 from nicegui import ui
 
 from api.console.frame import Frame
+from api.console.item_line import item_line
 from api.console.rating import Said
 from api.console.score_bar import draw_bar, draw_legend, longest
-from api.console.search_box import item_line
 from api.console.tags import block, heading, text, with_attributes
 from ranking.domain import Recommendation, RecommendationList
 
@@ -44,8 +44,8 @@ class ResultList:
         with block("section", "results", aria_labelledby="results-title"):
             with block("div", "results-head"):
                 with_attributes(heading(2, frame.texts("results")), id="results-title")
-                self._legend = block("div")
-            self._status = with_attributes(text("p", "", "quiet small"), role="status")
+                self._status = with_attributes(text("p", "", "quiet small"), role="status")
+                self._legend = block("div", "results-legend")
             self._said = block("div", "said", role="status")
             self._said.visible = False
             self._list = block("ol", "result-rows")
@@ -120,9 +120,9 @@ class ResultList:
 
     def _described(self, item: Recommendation) -> None:
         texts = self._frame.texts
-        attributes = self._frame.services.recommender.item(item.item_id).attributes
+        shown = self._frame.services.recommender.item(item.item_id)
         with block("div", "result-text"):
-            if line := item_line(attributes):
+            if line := item_line(self._frame, shown):
                 text("p", line, "quiet small one-line")
             if item.reason:
                 text("p", item.reason, "result-reason small")

@@ -78,6 +78,11 @@ def part_name(part: str, texts: Texts) -> str:
     return texts(f"part.{part}") if f"part.{part}" in texts else part.replace("_", " ")
 
 
+def part_hint(part: str, texts: Texts) -> str | None:
+    """Return what a part of the score is, in a sentence; None where nothing is known of it."""
+    return texts(f"part.{part}.what") if f"part.{part}.what" in texts else None
+
+
 def parts_text(parts: Mapping[str, float], texts: Texts) -> str:
     """Write the parts of a score on one line: ``"paths +3.20, popularity +0.41"``."""
     return ", ".join(
@@ -94,12 +99,22 @@ def draw_bar(parts: Mapping[str, float], full: float, texts: Texts) -> None:
             block("span", f"bar-{one.part}{sign}").style(f"width:{100 * one.width:.2f}%")
 
 
+def draw_figures(parts: Mapping[str, float], texts: Texts) -> None:
+    """Tell what each part of one score adds; the colours are those of its bar."""
+    with block("ul", "legend small"):
+        for one in segments(parts, 1.0):
+            with block("li", title=part_hint(one.part, texts)):
+                block("span", f"swatch bar-{one.part}").props("aria-hidden=true")
+                text("span", part_name(one.part, texts), "quiet")
+                text("span", f"{one.value:+.2f}", "figure")
+
+
 def draw_legend(items: Sequence[Recommendation], texts: Texts) -> None:
     """Name the colours of the bars of a list."""
     used = {part for item in items for part, value in item.parts.items() if value}
     with block("ul", "legend small quiet", aria_hidden="true"):
         for part in PARTS:
             if part in used:
-                with block("li"):
+                with block("li", title=part_hint(part, texts)):
                     block("span", f"swatch bar-{part}")
                     text("span", part_name(part, texts))

@@ -1,16 +1,15 @@
 """A field that looks things up while one types."""
 
 import inspect
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from nicegui import ui
 
 from api.console.frame import Frame
+from api.console.item_line import item_line
 from api.console.tags import block, text, with_attributes
-from graph.domain import AttributeValue
 
-_SHORT = 48
 _MOVE = """(event) => {
     const step = {ArrowDown: 1, ArrowUp: -1}[event.key];
     if (!step) return;
@@ -142,34 +141,6 @@ def items_found(frame: Frame, wanted: str, *, limit: int = 8) -> list[Hit]:
     found = [one for one in recommender.search(wanted, limit=50) if one.kind == "Item"]
     found.sort(key=lambda one: one.name.casefold() != wanted.casefold())
     return [
-        Hit(one.entity_id, one.name, item_line(recommender.item(one.entity_id).attributes, n=2))
+        Hit(one.entity_id, one.name, item_line(frame, recommender.item(one.entity_id), n=2))
         for one in found[:limit]
     ]
-
-
-def item_line(attributes: Mapping[str, AttributeValue], *, n: int = 3) -> str:
-    """Write the first few attributes of an item on one line.
-
-    Parameters
-    ----------
-    attributes : Mapping[str, AttributeValue]
-        Its attributes.
-    n : int
-        How many.
-
-    Returns
-    -------
-    str
-        What is long is left out.
-
-    Examples
-    --------
-    >>> item_line({"year": 1995, "genres": ("Animation", "Comedy", "Family"), "hit": True})
-    '1995 · Animation, Comedy'
-    """
-    parts = []
-    for value in attributes.values():
-        shown = ", ".join(str(one) for one in value[:2]) if isinstance(value, tuple) else str(value)
-        if 0 < len(shown) <= _SHORT and not isinstance(value, bool):
-            parts.append(shown)
-    return " · ".join(parts[:n])

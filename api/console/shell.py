@@ -83,13 +83,14 @@ def _header(frame: Frame, here: Place) -> None:
     texts = frame.texts
     with ui.header(elevated=False).classes("console-header"):
         with_attributes(text("a", texts("skip"), "nicegui-skip-link"), href="#main")
-        with block("a", "console-brand", href=_address(frame, "/"), aria_label=texts("console")):
+        with block("a", "console-brand", href=frame.address("/"), aria_label=texts("console")):
             ui.html(_LOGO, sanitize=False, tag="span").classes("console-logo")
             text("span", "Whyrec", "console-name")
         with block("nav", "console-nav", aria_label=texts("nav")):
             for place in PLACES:
                 current = "page" if place == here else None
-                with block("a", href=_address(frame, place.path), aria_current=current):
+                with block("a", aria_current=current) as link:
+                    frame.leads_to(place.path, link)
                     ui.icon(place.icon).props("aria-hidden=true")
                     text("span", texts(place.name))
         with block("div", "console-switches"):
@@ -105,7 +106,3 @@ def _language_switch(texts: Texts) -> None:
     with_attributes(button, title=texts("language.switch"), lang=other)
     keep = f"document.cookie = '{LANGUAGE_COOKIE}={other};{_KEEP}'"
     button.on("click", js_handler=f"() => {{ {keep}; location.reload(); }}")
-
-
-def _address(frame: Frame, path: str) -> str:
-    return str(frame.request.scope.get("root_path", "")) + path

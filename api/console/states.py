@@ -1,15 +1,18 @@
 """What to do where there is nothing, or not yet much, to show."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from nicegui import ui
 
 from api.console.asking import Asking
 from api.console.frame import Frame
+from api.console.link import draw_link
+from api.console.places import ADD, MODEL, Place
 from api.console.tags import block, heading, text
 from ranking.domain import RecommendationList
 
 UNTRAINED = "untrained"
+_NEXT: Mapping[str, Place] = {"empty": ADD, "untrained": MODEL}
 
 
 def draw_state(
@@ -43,8 +46,11 @@ def draw_state(
     with place, block("section", f"card notice notice-{name}", role="status"):
         heading(2, texts(f"state.{name}"))
         text("p", texts(f"state.{name}.what", id=asking.user_id or ""), "quiet")
-        if f"state.{name}.command" in texts:
-            text("code", texts(f"state.{name}.command"), "command")
+        if name in _NEXT:
+            with block("div", "buttons"):
+                draw_link(frame, texts(f"state.{name}.do"), _NEXT[name].path)
+                text("span", texts("state.command"), "quiet small")
+                text("code", texts(f"state.{name}.command"), "command")
         if name == "nothing":
             button = ui.button(texts("refine.reset"), icon="restart_alt", on_click=anew)
             button.props("outline no-caps")

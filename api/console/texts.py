@@ -10,6 +10,8 @@ from ranking.domain import Language
 
 Table = Mapping[str, tuple[str, str]]
 
+OTHER: Mapping[Language, Language] = {"en": "zh", "zh": "en"}
+
 SHELL: Table = {
     "console": ("Whyrec console", "Whyrec 控制台"),
     "skip": ("Skip to the content", "跳到正文"),
@@ -40,7 +42,8 @@ ASKING: Table = {
     "user.change": ("Change", "更换"),
     "user.search": ("Find a user by id", "按编号查找用户"),
     "user.none": ("No user has such an id.", "没有这样的用户编号。"),
-    "user.try": ("Try", "试试"),
+    "user.try": ("Try a user", "试试这些用户"),
+    "request.try": ("Try", "试试"),
     "user.create": ("New user", "新建用户"),
     "user.create.do": ("Create", "创建"),
     "user.id": ("Id", "编号"),
@@ -55,10 +58,8 @@ ASKING: Table = {
     "search.nothing": ("Nothing has such a name.", "没有这样的名称。"),
     "search.count": ("{n} found", "找到 {n} 个"),
     "request": ("What are you looking for?", "想找什么？"),
-    "request.example": (
-        "slow sci-fi like Solaris, no horror",
-        "像《飞向太空》那样的科幻片，不要恐怖片",
-    ),
+    "request.example.like": ("{name} like {title}", "像《{title}》那样的{name}"),
+    "request.example.unlike": ("like {title}, but not {name}", "类似《{title}》，但不要{name}"),
     "request.ask": ("Recommend", "推荐"),
     "understood": ("Understood as", "理解为"),
     "understood.nothing": ("nothing that the catalog has a name for", "目录中没有对应的名称"),
@@ -88,7 +89,7 @@ ASKING: Table = {
     "masked.one": ("{n} piece of personal data was covered.", "已遮盖 {n} 处个人信息。"),
     "refine": ("Filters and variety", "筛选与多样性"),
     "refine.n": ("Filters and variety ({n} set)", "筛选与多样性（已设 {n} 项）"),
-    "refine.reset": ("Reset", "重置"),
+    "refine.reset": ("Reset the filters", "重置筛选"),
     "filters": ("Filters", "筛选"),
     "from": ("from", "从"),
     "to": ("to", "到"),
@@ -149,6 +150,26 @@ RESULTS: Table = {
     "part.people_like_you": ("people like you", "与你相似的人"),
     "part.semantic": ("meaning of the request", "请求语义"),
     "part.asked_alike": ("asked alike", "类似的请求"),
+    "part.paths.what": (
+        "What leads through the graph to the item: from what the user chose, and from the request.",
+        "图谱中通向该条目的路径：来自用户选过的内容和当前请求。",
+    ),
+    "part.popularity.what": ("How many people chose it.", "有多少人选过它。"),
+    "part.people_like_you.what": (
+        "What people of the same age, occupation or the like choose.",
+        "年龄、职业等相近的人所选的内容。",
+    ),
+    "part.semantic.what": (
+        "How close its text is in meaning to the request.",
+        "文本与请求在语义上的接近程度。",
+    ),
+    "part.asked_alike.what": (
+        "What people took who asked for something alike.",
+        "提出类似请求的人选了什么。",
+    ),
+    "state.command": ("or in a terminal", "或在终端运行"),
+    "state.empty.do": ("Load a file or add an item", "导入文件或添加条目"),
+    "state.untrained.do": ("Train a model", "训练模型"),
     "state.empty": ("The catalog is empty", "目录为空"),
     "state.empty.what": (
         "Load a file of your own, or try real films.",
@@ -163,8 +184,8 @@ RESULTS: Table = {
     "state.untrained.command": ("whyrec train", "whyrec train"),
     "state.nothing": ("Nothing is left", "没有剩余条目"),
     "state.nothing.what": (
-        "The request and the filters together leave no item out of the catalog.",
-        "请求与筛选条件合起来没有符合的条目。",
+        "No item of the catalog meets the request and the filters together.",
+        "目录中没有同时符合请求与筛选条件的条目。",
     ),
     "state.unknown": ("Nobody knows this user yet", "尚不认识该用户"),
     "state.unknown.what": (
@@ -176,11 +197,27 @@ RESULTS: Table = {
 WHY: Table = {
     "why": ("Why “{title}”?", "为什么推荐“{title}”？"),
     "why.back": ("Back to the list", "回到列表"),
+    "why.in": ("Tell it in the other language", "换一种语言说明"),
     "why.in.zh": ("中文", "中文"),
     "why.in.en": ("English", "English"),
     "why.weak": (
         "The paths shown carry {share} % of what speaks for it; the rest are many smaller ones.",
         "所示路径占全部理由的 {share}%，其余为许多较小的路径。",
+    ),
+    "nopaths": ("No path leads here yet", "还没有通向它的路径"),
+    "nopaths.nobody": (
+        "Pick a user, or say what you are looking for: the paths from there to this item are drawn "
+        "here.",
+        "选择一个用户，或说出想找什么：从那里通向该条目的路径会画在这里。",
+    ),
+    "nopaths.newcomer": (
+        "Rate a few things: the paths from there to this item are drawn here.",
+        "先评价几个条目：从那里通向该条目的路径会画在这里。",
+    ),
+    "nopaths.rate": ("Rate things", "去评价"),
+    "nopaths.unlinked": (
+        "Nothing that the user chose or asked for has anything in common with it.",
+        "用户选过或想找的内容与它没有共同点。",
     ),
     "parts": ("What the score is made of", "得分构成"),
     "parts.score": ("Score {score}", "得分 {score}"),
@@ -199,12 +236,13 @@ WHY: Table = {
     "legend.Target": ("recommended", "推荐条目"),
     "node.you": ("you", "你"),
     "node.request": ("your request", "你的请求"),
-    "edge.interacted": ("chose", "选过"),
-    "edge.similar": ("chosen alike", "同好"),
-    "edge.by_content": ("alike in content", "内容相近"),
-    "edge.close": ("learned alike", "学到的相近"),
-    "edge.asks": ("asks for", "想要"),
-    "edge.avoids": ("avoids", "不要"),
+    "edge.asked_like": ("asked for one like", "想找类似"),
+    "edge.by_people": ("{edge}: {n} people", "{edge}：{n} 人"),
+    "edge.adds": (
+        "Adds {value} to the score ({share} % of all reasons). Click to see the score without it.",
+        "为得分贡献 {value}（占全部理由的 {share}%）。点击查看没有它时的得分。",
+    ),
+    "edge.gone": ("Taken away. Click to put it back.", "已去掉。点击恢复。"),
     "paths.caption": ("Paths that make the score", "构成得分的路径"),
     "paths.path": ("Path", "路径"),
     "paths.kind": ("Kind", "类型"),
@@ -215,6 +253,7 @@ WHY: Table = {
     "paths.remove": ("Take “{name}” away", "去掉“{name}”"),
     "paths.restore": ("Put “{name}” back", "恢复“{name}”"),
     "kind.collaborative": ("chosen together", "共同选择"),
+    "kind.content": ("alike in content", "内容相近"),
     "kind.learned": ("learned likeness", "学到的相似"),
     "kind.attribute": ("in common", "共同属性"),
     "kind.related": ("related", "直接相关"),

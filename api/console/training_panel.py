@@ -33,8 +33,9 @@ class TrainingPanel:
             text("p", texts("train.what"), "quiet small")
             with block("form", "form-grid") as form:
                 form.on("submit.prevent", self._start)
+                devices = {name: texts(f"train.device.{name}") for name in DEVICES}
                 self._device = ui.select(
-                    list(DEVICES), label=texts("train.device"), value=settings.device
+                    devices, label=texts("train.device"), value=settings.device
                 ).props("outlined dense options-dense")
                 self._epochs = ui.number(texts("train.epochs"), min=1, max=10_000, precision=0)
                 self._epochs.props("outlined dense clearable")

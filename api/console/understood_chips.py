@@ -7,6 +7,7 @@ from typing import Literal
 from nicegui import ui
 
 from api.console.frame import Frame
+from api.console.item_fields import column_name
 from api.console.tags import block, text
 from llm.intent import Constraint, LinkedEntity, Understanding
 from ranking.domain import Outcome, RecommendationList
@@ -79,10 +80,10 @@ def chips_of(found: RecommendationList) -> list[Chip]:
     return linked + limits
 
 
-def limit_text(limit: Constraint) -> str:
-    """Write a limit as a formula: ``"runtime < 120 min"``."""
+def limit_text(limit: Constraint, name: str = "") -> str:
+    """Write a limit as a formula: ``"runtime < 120 min"``; its field may have another name."""
     value = f"{limit.value:g}" if abs(limit.value) < 1e6 else f"{limit.value:,.0f}"
-    return f"{limit.field} {_SIGNS[limit.op]} {value} {limit.unit}".strip()
+    return f"{name or limit.field} {_SIGNS[limit.op]} {value} {limit.unit}".strip()
 
 
 class UnderstoodChips:
@@ -140,6 +141,8 @@ class UnderstoodChips:
     def _name(self, chip: Chip) -> str:
         """Return the name of a chip in the language of the page."""
         state, part = self._frame.services.recommender.state, chip.part
+        if isinstance(part, Constraint):
+            return limit_text(part, column_name(part.field, state.preset, self._frame.language))
         if isinstance(part, LinkedEntity) and part.kind == "Entity":
             entity = state.entity(part.entity_id)
             return chip.name if entity is None else name_of(entity, self._frame.language)

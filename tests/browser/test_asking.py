@@ -108,3 +108,20 @@ def test_a_click_is_answered_at_once(console, redrawn, note):
     median = sorted(times)[len(times) // 2]
     note("redraw after a click", median, "ms")
     assert median <= BUSY * MAX_MS
+
+
+def test_an_address_can_be_sent_on_and_gone_back_to(console):
+    page = console()
+    page.locator(".result-open").nth(2).click()
+    third = page.locator(".result-title bdi").nth(2).inner_text()
+    expect(page).to_have_url(re.compile(r"\?user=312&item="))
+    sent_on = page.url
+    ask(page, "a western with Clint Eastwood")
+    expect(chips(page).last).to_have_text("Clint Eastwood")
+    page.go_back()
+    expect(page.locator("#why-title")).to_have_text(f"Why “{third}”?")
+    expect(page.get_by_label("What are you looking for?")).to_have_value("")
+    page.goto(sent_on)
+    expect(page.locator("#why-title")).to_have_text(f"Why “{third}”?")
+    page.get_by_role("link", name="Rate").click()
+    expect(page.get_by_text("User 312", exact=True)).to_be_visible()

@@ -39,3 +39,12 @@ def test_the_graph_is_counted(page, server):
     edges = page.get_by_role("table", name="Edges by type")
     expect(edges.get_by_role("row", name="INTERACTED")).to_contain_text("100,")
     expect(edges.get_by_role("row", name="DIRECTED_BY")).to_be_visible()
+
+
+def test_charts_follow_the_dark_switch(page):
+    page.get_by_role("button", name="Switch between light and dark").click()
+    page.wait_for_function(_IS_DARK)
+
+
+_IS_DARK = """() => [...document.querySelectorAll('.chart')].every((drawn) =>
+    getElement(Number(drawn.id.slice(1))).chart.getOption().color[0] === '#93b4ff')"""

@@ -20,3 +20,15 @@ async def test_without_a_user_nothing_is_recorded(open_console):
         await tab.open("/rate")
         await tab.press(tab.labelled("Like: Tokyo Story"))
         await tab.should_see("Nobody is chosen who could rate.")
+
+
+async def test_what_is_rated_stays_where_it_is(open_console):
+    async with open_console() as tab:
+        await tab.open("/rate?user=gus")
+        before = tab.texts("thing")
+        like = tab.labelled("Like: Tokyo Story")
+        await tab.press(like)
+        assert tab.texts("thing") == before
+        assert like.props["aria-pressed"] == "true"
+        await tab.press(tab.labelled("Take back what was said of Tokyo Story"))
+        assert tab.labelled("Like: Tokyo Story").props["aria-pressed"] == "false"
