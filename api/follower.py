@@ -4,6 +4,7 @@ import asyncio
 
 import structlog
 
+from api.garbage import put_aside, take_back
 from api.services import Services
 from api.setting_groups import ServingSettings
 from graph.errors import AppError, UnavailableError
@@ -31,9 +32,11 @@ class Follower:
         self._settings = settings
         self._polling: asyncio.Task[None] | None = None
         self._refreshing: asyncio.Task[None] | None = None
+        self._n_swaps = services.served.n_swaps
 
     def start(self) -> None:
         """Begin to poll; needs a running event loop."""
+        put_aside()
         self._polling = asyncio.create_task(self._poll(), name="follower")
 
     async def close(self) -> None:
@@ -42,6 +45,7 @@ class Follower:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        take_back()
 
     async def look(self) -> None:
         """Look once: apply what is new and begin a new snapshot where one is due."""
@@ -68,11 +72,18 @@ class Follower:
         except Exception:
             log.exception("graph.not_refreshed")
 
+    def _tidy(self) -> None:
+        """After another graph has come, spare the collector that one and free the last."""
+        if self._served.n_swaps != self._n_swaps:
+            self._n_swaps = self._served.n_swaps
+            put_aside()
+
     async def _poll(self) -> None:
         while True:
             await asyncio.sleep(self._settings.poll_s)
             try:
                 await self.look()
+                self._tidy()
             except Exception:
                 # The follower must outlive any surprise: without it nothing would heal.
                 log.exception("follower.failed")

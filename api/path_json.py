@@ -1,21 +1,30 @@
 """All paths of an explanation as JSON, written from the arrays that they are made of.
 
 An explanation may have thousands of paths that hardly anybody reads, yet whoever checks the sum
-needs them. What they share (the user, the items, the entities) is written once and put together.
+needs them: about a megabyte, written without a look at any single path.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Literal
 
+import numpy as np
 import orjson
+from numpy.typing import NDArray
 
-from api.answers import Json, edge_json, explanation_json, node_json, path_json
-from graph.domain import PathEdge, PathNode
+from api.answers import Json, explanation_json, path_json
+from graph.domain import PathNode
 from ranking.domain import PATHS, Explanation, ScoredPath
+from ranking.explain import Explainer
 from ranking.path_list import OtherPaths, PathList
-from ranking.summands import ATTRIBUTE, COLLABORATIVE, KINDS, LEARNED
+from ranking.summands import KINDS, THROUGH_ITEMS
 
 Listed = Literal["all", "shown"]
+
+# Stand-ins, which nothing in a catalog is called.
+_VALUE, _SHARE = "\0value", "\0share"
+_SOME_ITEM = PathNode("\0id", "Item", "Item", "\0name")
+_GAP = re.compile(rb'"\\u0000(?:value|share|id|name)"')
 
 
 def listed_json(explanation: Explanation, listed: Listed, *, stale: bool) -> Json:
@@ -66,79 +75,71 @@ def paths_json(paths: Sequence[ScoredPath], n_shown: int) -> orjson.Fragment:
     if not isinstance(paths, PathList):
         told = [path_json(path, shown=at < n_shown) for at, path in enumerate(paths)]
         return orjson.Fragment(orjson.dumps(told))
-    shown = [_text(path_json(path, shown=True)) for path in paths.shown]
-    return orjson.Fragment(f"[{','.join([*shown, *_others(paths.others)])}]")
+    written = [orjson.dumps(path_json(path, shown=True)) for path in paths.shown]
+    if len(paths.others):
+        written.append(_others(paths.others))
+    return orjson.Fragment(b"[" + b",".join(written) + b"]")
 
 
-def _others(others: OtherPaths) -> list[str]:
-    """Write each path that is not shown."""
-    return [
-        f'{{"value":{value!r},"share":{share!r},"kind":"{KINDS[kind]}","shown":false,'
-        f'"text":"","people":null,{way}}}'
-        for (kind, _, _, value, share), way in zip(others.lines(), _ways(others), strict=True)
-    ]
+def _others(others: OtherPaths) -> bytes:
+    """Write the paths that are not shown."""
+    # Two paths of a kind, and through the same entity if any, differ in figures and in the item of
+    # the user only. So what they share is written once, with gaps that are filled column by column.
+    summands = others.summands
+    ids, names = _items(others.explainer, summands.sources)
+    columns = (_figures(summands.values), _figures(others.shares), ids, ids, ids, names)
+    pieces = np.empty((len(summands), 2 * len(columns) + 2), dtype=object)
+    pieces[:, 0] = b","
+    pieces[:, 1::2] = _around_gaps(others)
+    for number, column in enumerate(columns, start=1):
+        pieces[:, 2 * number] = column
+    return b"".join(pieces.ravel()[1:].tolist())
 
 
-def _ways(others: OtherPaths) -> list[str]:
-    """Write the edges and nodes of each path that is not shown."""
-    writer = _Writer(others)
-    return [writer.way(kind, source, through) for kind, source, through, _, _ in others.lines()]
+def _around_gaps(others: OtherPaths) -> NDArray[np.object_]:
+    """Write what stands before, between and behind the six gaps of each path; shape (n, 7)."""
+    summands = others.summands
+    alike = summands.through * len(KINDS) + summands.kinds
+    _, first, which = np.unique(alike, return_index=True, return_inverse=True)
+    forms = np.full((len(first), 7), b"", dtype=object)
+    for number, place in enumerate(first.tolist()):
+        path = _with_gaps(others, int(summands.kinds[place]), int(summands.through[place]))
+        texts = _GAP.split(orjson.dumps(path))
+        forms[number, : len(texts)] = texts
+    return forms[which]
 
 
-class _Writer:
-    """Writes paths to one item; what several of them share is written once."""
-
-    def __init__(self, others: OtherPaths) -> None:
-        self._explainer, self._row = others.explainer, others.row
-        self._target = _node(self._explainer.item(self._row))
-        self._user = _node(self._explainer.user)
-        self._seeds: dict[int, tuple[str, str, str]] = {}
-        self._links: dict[int, tuple[str, str, str]] = {}
-
-    def way(self, kind: int, source: int, through: int) -> str:
-        """Write the edges and nodes of a path."""
-        if kind == ATTRIBUTE:
-            item_id, event, item = self._seed(source)
-            link, entity, back = self._link(through)
-            edges = f"{event},{link.replace(_ITEM, item_id)},{back}"
-            return f'"edges":[{edges}],"nodes":[{self._user},{item},{entity},{self._target}]'
-        if kind in {COLLABORATIVE, LEARNED}:
-            _, event, item = self._seed(source)
-            edge = _edge(self._explainer.learned_edge(kind, source, self._row))
-            return f'"edges":[{event},{edge}],"nodes":[{self._user},{item},{self._target}]'
-        path = self._explainer.path(kind, source, through, self._row)
-        edges, nodes = ",".join(map(_edge, path.edges)), ",".join(map(_node, path.nodes))
-        return f'"edges":[{edges}],"nodes":[{nodes}]'
-
-    def _seed(self, source: int) -> tuple[str, str, str]:
-        """Write the id of an item of the user, the event, and the item."""
-        if source not in self._seeds:
-            item = self._explainer.item(source)
-            event = _edge(self._explainer.event(source))
-            self._seeds[source] = _text(item.id), event, _node(item)
-        return self._seeds[source]
-
-    def _link(self, through: int) -> tuple[str, str, str]:
-        """Write a feature: the edge to it with a gap for the item, it, and the edge from it."""
-        if through not in self._links:
-            first, entity, back = self._explainer.linked(through, _GAP, self._row)
-            self._links[through] = _edge(first), _node(entity), _edge(back)
-        return self._links[through]
+def _with_gaps(others: OtherPaths, kind: int, through: int) -> Json:
+    """Describe all paths that differ in figures and in the item of the user only."""
+    explainer, row = others.explainer, others.row
+    path = (
+        explainer.path_from(_SOME_ITEM, kind, through, row)
+        if kind in THROUGH_ITEMS
+        else explainer.path(kind, -1, through, row)
+    )
+    told = path_json(ScoredPath(path, KINDS[kind], 0.0, 0.0, ""), shown=False)
+    return told | {"value": _VALUE, "share": _SHARE}
 
 
-_GAP = "\x00item\x00"
+def _items(
+    explainer: Explainer, sources: NDArray[np.int64]
+) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
+    """Write id and name of the item of the user on each path; nothing where there is none."""
+    rows, which = np.unique(sources, return_inverse=True)
+    there = rows >= 0
+    texts = np.full((2, len(rows)), b"", dtype=object)
+    for column, words in zip(texts, explainer.names(rows[there].tolist()), strict=True):
+        column[there] = _strings(words)
+    ids, names = texts[:, which]
+    return ids, names
 
 
-def _text(value: object) -> str:
-    return orjson.dumps(value).decode()
+def _figures(values: NDArray[np.float64]) -> list[bytes]:
+    return orjson.dumps(values, option=orjson.OPT_SERIALIZE_NUMPY)[1:-1].split(b",")
 
 
-def _node(node: PathNode) -> str:
-    return _text(node_json(node))
-
-
-def _edge(edge: PathEdge) -> str:
-    return _text(edge_json(edge))
-
-
-_ITEM = _text(_GAP)
+def _strings(words: list[str]) -> list[bytes]:
+    """Write many strings at once: no string of JSON holds the line breaks that stand between."""
+    if not words:
+        return []
+    return orjson.dumps(words, option=orjson.OPT_INDENT_2)[4:-2].split(b",\n  ")

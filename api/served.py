@@ -44,6 +44,11 @@ class Served:
         The models on disk.
     snapshots : SnapshotShelf
         The snapshots on disk.
+
+    Attributes
+    ----------
+    n_swaps : int
+        How often another graph has taken the place of the served one.
     """
 
     def __init__(
@@ -66,6 +71,7 @@ class Served:
         self._prepared = False
         self._away = ""
         self._n_follows = 0
+        self.n_swaps = 0
         self._changed_at = time.monotonic()
 
     @property
@@ -173,6 +179,7 @@ class Served:
             async with self._gate.exclusive():
                 await self._catch_up(live)
                 self._live = live
+                self.n_swaps += 1
         log.info("graph.swapped", version=live.version, model=live.recommender.model_version)
 
     @property

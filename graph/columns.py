@@ -15,6 +15,22 @@ Int64Array = NDArray[np.int64]
 Float32Array = NDArray[np.float32]
 
 
+def mapped(file: FilePath) -> NDArray[Any]:
+    """Map an array that is read from its file when used.
+
+    Parameters
+    ----------
+    file : pathlib.Path
+        Where :func:`numpy.save` wrote it.
+
+    Returns
+    -------
+    NDArray
+        A plain array: every slice of numpy's class for mapped ones costs microseconds.
+    """
+    return np.asarray(np.load(file, mmap_mode="r"))
+
+
 class StringColumn(Sequence[str]):
     """An immutable list of strings kept as one block of UTF-8 and offsets.
 
@@ -91,8 +107,8 @@ class StringColumn(Sequence[str]):
             The column, read from the file when used.
         """
         return cls(
-            np.load(folder / f"{name}.data.npy", mmap_mode="r"),
-            np.load(folder / f"{name}.offsets.npy", mmap_mode="r"),
+            mapped(folder / f"{name}.data.npy"),
+            mapped(folder / f"{name}.offsets.npy"),
         )
 
 
@@ -263,8 +279,5 @@ class Csr:
         Csr
             The rows, read from the files when used.
         """
-        parts = [
-            np.load(folder / f"{name}.{part}.npy", mmap_mode="r")
-            for part in ("indptr", "indices", "weights")
-        ]
+        parts = [mapped(folder / f"{name}.{part}.npy") for part in ("indptr", "indices", "weights")]
         return cls(parts[0], parts[1], parts[2], n_cols)

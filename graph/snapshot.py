@@ -15,9 +15,9 @@ from typing import Self
 
 import numpy as np
 
-from graph.columns import Csr, Float32Array, Int32Array, Int64Array, Nodes, StringColumn
+from graph.columns import Csr, Float32Array, Int32Array, Int64Array, Nodes, StringColumn, mapped
 from graph.domain import Entity, Item, Kind, User
-from graph.errors import InvalidError
+from graph.manifest import read_manifest
 from graph.records import pack, with_tuples
 from graph.store import EventBlock, GraphExport
 
@@ -252,17 +252,7 @@ class Snapshot:
         InvalidError
             If the folder holds no snapshot of this format.
         """
-        try:
-            manifest = json.loads((folder / "manifest.json").read_text())
-        except (OSError, ValueError) as error:
-            raise InvalidError(
-                f"{folder} holds no snapshot.", fix="Run 'whyrec train' to make one."
-            ) from error
-        if manifest["format"] != _FORMAT:
-            raise InvalidError(
-                f"The snapshot in {folder} has format {manifest['format']}, not {_FORMAT}.",
-                fix="Run 'whyrec train' to make a new one.",
-            )
+        manifest = read_manifest(folder / "manifest.json", "snapshot", format=_FORMAT)
         items, entities, users = (
             Nodes.load(folder, name) for name in ("items", "entities", "users")
         )
@@ -277,9 +267,7 @@ class Snapshot:
             )
             for number, (name, head, tail) in enumerate(manifest["relations"])
         )
-        arrays = {
-            name: np.load(folder / f"events.{name}.npy", mmap_mode="r") for name in _EVENT_ARRAYS
-        }
+        arrays = {name: mapped(folder / f"events.{name}.npy") for name in _EVENT_ARRAYS}
         events = Events(**arrays, type_names=tuple(manifest["event_types"]))
         return cls(manifest["version"], items, entities, users, relations, events)
 

@@ -10,7 +10,7 @@ from ranking.domain import PATHS, POPULARITY, Explanation, Query, Recommendation
 from ranking.explain import Explainer, name_of
 from ranking.path_choice import PathChooser
 from ranking.path_list import OtherPaths, PathList
-from ranking.question import SUMMANDS, Question, exact, parts_of
+from ranking.question import SUMMANDS, Question, parts_beside, parts_of
 from ranking.recency import Recency
 from ranking.request import examples_of
 from ranking.score_split import Breakdown
@@ -93,7 +93,7 @@ class Answers:
         """Return the paths shown beside each item, and the reason in short, if asked for."""
         if not query.explain:
             return [((), "")] * len(rows)
-        breakdown = Breakdown(self._state.scorer, question.profile, rows)
+        breakdown = Breakdown(self._state.scorer, question.profile)
         stored, asked = self._state.stored, question.request
         every = [Summands.of(breakdown, row, asked, stored) for row in rows.tolist()]
         chosen = self._chosen(question, every, query, _SHOWN)
@@ -126,13 +126,11 @@ class Answers:
         Explanation
             Every path, and parts that sum to the score.
         """
-        state, alone = self._state, np.array([row])
-        summands = Summands.of(
-            Breakdown(state.scorer, question.profile, alone), row, question.request, state.stored
-        )
+        state = self._state
+        breakdown = Breakdown(state.scorer, question.profile)
+        summands = Summands.of(breakdown, row, question.request, state.stored)
         (shown,) = self._chosen(question, [summands], query, k)
-        rest = np.delete(np.arange(len(summands)), shown)
-        parts = parts_of(exact(state, question, alone)[0], paths=float(summands.values.sum()))
+        parts = parts_beside(state, question, row, paths=float(summands.values.sum()))
         total = summands.total + _beside(parts)
         explainer = self._explainer(question, query)
         paths = explainer.paths(summands, shown, row, n_worded=len(shown), total=total)
@@ -146,7 +144,7 @@ class Answers:
             title,
             sum(parts.values()),
             parts,
-            PathList(paths, OtherPaths(explainer, summands, rest, row, total)),
+            PathList(paths, OtherPaths(explainer, summands.without(shown), row, total)),
             len(shown),
             explainer.paragraph(
                 title,

@@ -61,6 +61,8 @@ def with_examples(
         shape (n,).
     """
     balanced: NDArray[np.float64] = weights.astype(np.float64)
+    if not examples:
+        return balanced
     named = np.isin(rows, list(examples))
     balanced[named] *= [examples[row] for row in rows[named].tolist()]
     before, now = balanced[~named].sum(), balanced[named].sum()

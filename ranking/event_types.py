@@ -21,7 +21,10 @@ class EventTypes:
 
     def of(self, user: int) -> dict[int, str]:
         """Return the types of a user row by item row."""
-        return {item: name for item, (_, name) in self._newest(user).items()}
+        if user in self._changed:
+            return {item: name for item, (_, name) in self._changed[user].items()}
+        items, names, _ = self._in_snapshot(user)
+        return dict(zip(items, names, strict=True))
 
     def add(self, user: int, items: Sequence[int], events: Sequence[Interaction]) -> None:
         """Note what a user row did with some item rows; both sequences are parallel."""
@@ -39,11 +42,14 @@ class EventTypes:
         """Return time and type of the newest event of a user row on each item row."""
         if user in self._changed:
             return self._changed[user]
+        items, names, times = self._in_snapshot(user)
+        return dict(zip(items, zip(times, names, strict=True), strict=True))
+
+    def _in_snapshot(self, user: int) -> tuple[list[int], list[str], list[int]]:
+        """Return item row, type and time of the events of a user row, oldest first."""
         events = self._events
-        newest: dict[int, tuple[int, str]] = {}
-        if user < len(events.indptr) - 1:
-            part = slice(events.indptr[user], events.indptr[user + 1])
-            names = [events.type_names[code] for code in events.types[part].tolist()]
-            moments = zip(events.times[part].tolist(), names, strict=True)
-            newest = dict(zip(events.items[part].tolist(), moments, strict=True))
-        return newest
+        if user >= len(events.indptr) - 1:
+            return [], [], []
+        part = slice(events.indptr[user], events.indptr[user + 1])
+        names = [events.type_names[code] for code in events.types[part].tolist()]
+        return events.items[part].tolist(), names, events.times[part].tolist()

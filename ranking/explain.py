@@ -1,6 +1,6 @@
 """Why an item has its score: the summands of the score, as paths."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -75,7 +75,6 @@ class Explainer:
         said = dict.fromkeys(request.liked, LIKE)
         self._event_types = {**dict.fromkeys(examples, ASKED), **said, **known}
         self._nodes: dict[int | str, PathNode] = {}
-        self._events: dict[int, PathEdge] = {}
         self.user = PathNode(self._user_id, "User", "User", self._user_id)
 
     def paths(
@@ -181,47 +180,38 @@ class Explainer:
 
     def path(self, kind: int, source: int, through: int, row: int) -> Path:
         """Return the path of a summand; ``kind``, ``source`` and ``through`` as in `Summands`."""
-        target = self.item(row)
         if kind == REQUESTED:
-            return self._request_path(self._request.paths[through][0].entity_id, row, target)
+            return self._request_path(self._request.paths[through][0].entity_id, row)
         if kind == STATED:
-            return self._stated_path(self._request.tastes[through], row, target)
-        item = self.item(source)
-        event = self.event(source)
+            return self._stated_path(self._request.tastes[through], row)
+        return self.path_from(self.item(source), kind, through, row)
+
+    def path_from(self, item: PathNode, kind: int, through: int, row: int) -> Path:
+        """Return the path that a summand of some kind would be if the user had chosen an item."""
+        target = self.item(row)
+        event = PathEdge(self._user_id, INTERACTED, item.id, "out")
         if kind == ATTRIBUTE:
-            first, entity, back = self.linked(through, item.id, row)
-            return Path((self.user, item, entity, target), (event, first, back))
-        return Path((self.user, item, target), (event, self.learned_edge(kind, source, row)))
-
-    def linked(self, through: int, item_id: str, row: int) -> tuple[PathEdge, PathNode, PathEdge]:
-        """Return a feature, the edge to it from an item, and the one from it to the target."""
-        role, entity_id = self._state.features.feature(through)
-        back = _back(role, self.item(row).id, entity_id)
-        return _edge(role, item_id, entity_id), self._entity(entity_id), back
-
-    def learned_edge(self, kind: int, source: int, row: int) -> PathEdge:
-        """Return the learned edge between an item of the user and the target."""
+            role, entity_id = self._state.features.feature(through)
+            edges = event, _edge(role, item.id, entity_id), _back(role, target.id, entity_id)
+            return Path((self.user, item, self._entity(entity_id), target), edges)
         relation = CLOSE_TO if kind == LEARNED else SIMILAR_TO
-        item, target = self.item(source), self.item(row)
-        if owns_its_edges(self._state, row):
-            return PathEdge(target.id, relation, item.id, "in")
-        return PathEdge(item.id, relation, target.id, "out")
+        learned = (
+            PathEdge(target.id, relation, item.id, "in")
+            if owns_its_edges(self._state, row)
+            else PathEdge(item.id, relation, target.id, "out")
+        )
+        return Path((self.user, item, target), (event, learned))
 
-    def event(self, source: int) -> PathEdge:
-        """Return the edge from the user to an item; every path over it shares it."""
-        if source not in self._events:
-            item = self.item(source)
-            self._events[source] = PathEdge(self._user_id, INTERACTED, item.id, "out")
-        return self._events[source]
-
-    def _request_path(self, entity_id: str, row: int, target: PathNode) -> Path:
+    def _request_path(self, entity_id: str, row: int) -> Path:
+        target = self.item(row)
         role = self._state.role_between(row, entity_id)
         asks = PathEdge(REQUEST, ASKS_FOR, entity_id, "out")
         start = PathNode(REQUEST, "Request", "Request", REQUEST)
         edges = (asks, _back(role, target.id, entity_id))
         return Path((start, self._entity(entity_id), target), edges)
 
-    def _stated_path(self, taste: Taste, row: int, target: PathNode) -> Path:
+    def _stated_path(self, taste: Taste, row: int) -> Path:
+        target = self.item(row)
         role = self._state.role_between(row, taste.entity_id)
         relation = ASKS_FOR if taste.likes else AVOIDS
         said = PathEdge(self._user_id, relation, taste.entity_id, "out")
@@ -241,6 +231,11 @@ class Explainer:
             name = name_of(entity, self._language)
             self._nodes[entity_id] = PathNode(entity_id, "Entity", entity.label, name)
         return self._nodes[entity_id]
+
+    def names(self, rows: Iterable[int]) -> tuple[list[str], list[str]]:
+        """Return ids and names of many items, as :meth:`item` has them."""
+        items = [self._state.item(row) for row in rows]
+        return [item.id for item in items], [name_of(item, self._language) for item in items]
 
 
 def name_of(thing: Item | Entity, language: Language) -> str:

@@ -10,8 +10,8 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.columns import Csr, StringColumn
-from graph.errors import InvalidError
+from graph.columns import Csr, StringColumn, mapped
+from graph.manifest import read_manifest
 from graph.presets import Preset
 from graph.snapshot import Snapshot
 from llm.learned_names import LearnedNames
@@ -225,20 +225,10 @@ class Model:
         InvalidError
             If the folder holds no model of this format.
         """
-        try:
-            fields = json.loads((folder / "model.json").read_text())
-        except (OSError, ValueError) as error:
-            raise InvalidError(
-                f"{folder} holds no model.", fix="Run 'whyrec train' to make one."
-            ) from error
-        if fields["format"] != _FORMAT:
-            raise InvalidError(
-                f"The model in {folder} has format {fields['format']}, not {_FORMAT}.",
-                fix="Run 'whyrec train' to make a new one.",
-            )
+        fields = read_manifest(folder / "model.json", "model", format=_FORMAT)
 
         def array(name: str) -> NDArray[Any]:
-            return np.load(folder / f"{name}.npy", mmap_mode="r")
+            return mapped(folder / f"{name}.npy")
 
         item_ids = StringColumn.load(folder, "item_ids")
         text = fields["encoder"] and TextVectors(fields["encoder"], array("text.items"))

@@ -28,9 +28,7 @@ class OtherPaths:
     explainer : Explainer
         Makes records of them.
     summands : Summands
-        All paths of the item.
-    places : NDArray[np.int64]
-        Which of them these are; shape (n,).
+        These paths.
     row : int
         Row of the item.
     total : float
@@ -39,30 +37,26 @@ class OtherPaths:
 
     explainer: "Explainer"
     summands: Summands
-    places: NDArray[np.int64]
     row: int
     total: float
 
     def __len__(self) -> int:
-        return len(self.places)
+        return len(self.summands)
 
     @property
     def value(self) -> float:
         """What all of them add to the score."""
-        return float(self.summands.values[self.places].sum())
+        return float(self.summands.values.sum())
 
-    def lines(self) -> Iterator[tuple[int, int, int, float, float]]:
-        """Yield kind, source, feature, value and share of each, as in :class:`Summands`."""
-        one, places = self.summands, self.places
-        values = one.values[places]
-        shares = np.maximum(values, 0.0) / (self.total or 1.0)
-        columns = (one.kinds[places], one.sources[places], one.through[places], values, shares)
-        return zip(*(column.tolist() for column in columns), strict=True)
+    @property
+    def shares(self) -> NDArray[np.float64]:
+        """Which share of all that speaks for the item each of them has; shape (n,)."""
+        return np.maximum(self.summands.values, 0.0) / (self.total or 1.0)
 
     def records(self) -> tuple[ScoredPath, ...]:
         """Make records of all."""
         return self.explainer.paths(
-            self.summands, self.places.tolist(), self.row, n_worded=0, total=self.total
+            self.summands, range(len(self)), self.row, n_worded=0, total=self.total
         )
 
 

@@ -184,7 +184,7 @@ class Recommender:
     def latest(self, *, k: int = 10) -> list[Recommendation]:
         """Return the newest items, newest first."""
         rows = np.arange(self.state.n_items)[::-1]
-        kept = rows[~np.isin(rows, self.state.removed_rows())]
+        kept = rows[self.state.is_served(rows)]
         kept = kept[self._copies.distinct(kept, enough=k, limit=k)[0]]
         question = self._ask(Query())
         summands = exact(self.state, question, kept)

@@ -60,7 +60,7 @@ class Demographics:
     def lift(self, user: User) -> NDArray[np.float32] | None:
         """Return the mean lift over a user's groups; shape (n_items,), None without any."""
         known = [self._lift[name] for name in groups_of(user.attributes) if name in self._lift]
-        return np.mean(known, axis=0, dtype=np.float32) if known else None
+        return sum(known[1:], start=known[0]) / np.float32(len(known)) if known else None
 
 
 def themes(attributes: Attributes) -> NDArray[np.int64]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from copy import copy
 from dataclasses import asdict, dataclass
+from functools import lru_cache, partial
 from typing import Any, Literal, Self
 
 import numpy as np
@@ -13,6 +14,7 @@ from graph.columns import Float32Array, Int32Array, Int64Array
 from graph.snapshot import Events
 
 MAX_HISTORY = 500
+_MAX_KEPT = 1000
 _GOOD_RATING = 0.6
 
 
@@ -216,17 +218,15 @@ class History:
     @classmethod
     def of(cls, items: Int32Array, strengths: Float32Array, times: Int64Array) -> Self:
         """Merge events, given oldest first, into one entry an item."""
-        last: dict[int, int] = {}
-        best: dict[int, float] = {}
-        for position, item in enumerate(items.tolist()):
-            last[item] = position
-            best[item] = max(best.get(item, 0.0), float(strengths[position]))
-        kept = sorted(last, key=last.__getitem__)
-        positions = [last[item] for item in kept]
+        each, newest, which = np.unique(items[::-1], return_index=True, return_inverse=True)
+        best = np.zeros(len(each), dtype=np.float32)
+        np.maximum.at(best, which, strengths[::-1])
+        order = np.argsort(-newest)
+        last = len(items) - 1 - newest[order]
         return cls(
-            np.array(kept, dtype=np.int32),
-            np.array([best[item] for item in kept], dtype=np.float32),
-            times[positions].astype(np.int64),
+            each[order].astype(np.int32, copy=False),
+            best[order],
+            times[last].astype(np.int64, copy=False),
         )
 
     def __len__(self) -> int:
@@ -278,6 +278,8 @@ class Histories:
         self._events = events
         self.rule = rule
         self._changed: dict[int, History] = {}
+        # Whoever gets a list asks for more: another list, why an item is in it.
+        self._unchanged = lru_cache(_MAX_KEPT)(partial(_in_snapshot, events, rule))
 
     @property
     def n_users(self) -> int:
@@ -286,14 +288,10 @@ class Histories:
 
     def of(self, user: int) -> History:
         """Return the history of a user row."""
-        if user in self._changed:
-            return self._changed[user]
-        if user >= self.n_users:
-            return NO_HISTORY
-        events = self._events
-        part = slice(events.indptr[user], events.indptr[user + 1])
-        strengths = self.rule.strengths(events.types[part], events.values[part], events.type_names)
-        return History.of(events.items[part], strengths, events.times[part])
+        changed = self._changed.get(user)
+        if changed is not None:
+            return changed
+        return self._unchanged(user) if user < self.n_users else NO_HISTORY
 
     def branch(self) -> Self:
         """Return the same histories, to be changed apart from these."""
@@ -318,3 +316,9 @@ class Histories:
         return sp.csr_matrix(
             (strengths[used], (users[used], events.items[used])), shape=(self.n_users, n_items)
         )
+
+
+def _in_snapshot(events: Events, rule: ProfileRule, user: int) -> History:
+    part = slice(events.indptr[user], events.indptr[user + 1])
+    strengths = rule.strengths(events.types[part], events.values[part], events.type_names)
+    return History.of(events.items[part], strengths, events.times[part])

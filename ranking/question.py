@@ -149,10 +149,12 @@ def known(
     examples = examples_of(state, understood) if understood else {}
     history = _lengthened(state.history(user_id) or NO_HISTORY, [*now, *examples], strength=1.0)
     liked, disliked = items_in(state, answers)
-    history = _lengthened(history, np.setdiff1d(liked, history.items), strength=1.0)
-    history = _lengthened(history, np.setdiff1d(disliked, history.items), strength=0.0)
+    for answered, strength in ((liked, 1.0), (disliked, 0.0)):
+        if len(answered):
+            news = np.setdiff1d(answered, history.items)
+            history = _lengthened(history, news, strength=strength)
     rows, weights = history.profile(state.model.rule)
-    kept = ~np.isin(rows, state.removed_rows())
+    kept = state.is_served(rows)
     balanced = with_examples(rows[kept], weights[kept], examples)
     profile = Profile.of(rows[kept], balanced, state.model.gate)
     people, tastes = stated(state, answers, seen=profile.rows)
@@ -290,37 +292,52 @@ def exact(state: ServingState, question: Question, rows: NDArray[np.int64]) -> N
     NDArray[np.float64]
         Shape (n, n_summands), in the order of :data:`SUMMANDS`.
     """
-    extra = np.zeros((len(rows), 5))
-    for _, linked, value in question.request.paths:
-        extra[:, 0] += value * np.isin(rows, linked)
-    for taste in question.request.tastes:
-        extra[:, 1] += taste.at(rows)
-    if question.people is not None:
-        extra[:, 2] = question.people[rows]
-    if question.request.semantic is not None:
-        extra[:, 3] = question.request.semantic[rows]
-    if question.request.asked is not None:
-        extra[:, 4] = question.request.asked[rows]
-    return np.hstack([state.scorer.components(question.profile, rows), extra])
+    request, n = question.request, len(COMPONENTS)
+    summands = np.zeros((len(rows), len(SUMMANDS)))
+    summands[:, :n] = state.scorer.components(question.profile, rows)
+    for _, linked, value in request.paths:
+        summands[:, n] += value * np.isin(rows, linked)
+    for taste in request.tastes:
+        summands[:, n + 1] += taste.at(rows)
+    for place, values in zip(_NAMED_PARTS, _of_all_items(question), strict=True):
+        if values is not None:
+            summands[:, place] = values[rows]
+    return summands
 
 
-def parts_of(summands: NDArray[np.float64], *, paths: float | None = None) -> dict[str, float]:
+def _of_all_items(question: Question) -> tuple[NDArray[np.floating] | None, ...]:
+    """Return the parts without paths that are known of all items; each of shape (n_items,)."""
+    request = question.request
+    return question.people, request.semantic, request.asked
+
+
+def parts_beside(
+    state: ServingState, question: Question, row: int, paths: float
+) -> dict[str, float]:
+    """Name the parts of an item's score, as :func:`parts_of`, where the sum of paths is known."""
+    summands = np.zeros(len(SUMMANDS))
+    summands[0] = paths
+    summands[PRIOR] = state.scorer.prior(question.profile, np.array([row]))[0]
+    for place, values in zip(_NAMED_PARTS, _of_all_items(question), strict=True):
+        if values is not None:
+            summands[place] = values[row]
+    return parts_of(summands)
+
+
+def parts_of(summands: NDArray[np.float64]) -> dict[str, float]:
     """Name the parts of a score.
 
     Parameters
     ----------
     summands : NDArray[np.float64]
         One row of :func:`exact`.
-    paths : float or None
-        Sum over all paths, where it was made path by path.
 
     Returns
     -------
     dict of str to float
         ``paths`` and ``popularity`` always, the others where they are not 0.
     """
-    total = float(summands[_PATH_SUMMANDS].sum()) if paths is None else paths
-    parts = {PATHS: total, POPULARITY: float(summands[PRIOR])}
+    parts = {PATHS: float(summands[_PATH_SUMMANDS].sum()), POPULARITY: float(summands[PRIOR])}
     for place in _NAMED_PARTS:
         if summands[place]:
             parts[SUMMANDS[place]] = float(summands[place])

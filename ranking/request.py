@@ -208,7 +208,7 @@ def _taken(
     if asked is None or state.asked is None:
         return np.zeros(0, dtype=np.int64), np.zeros(0)
     rows, weights = state.asked.items(asked)
-    kept = ~np.isin(rows, state.removed_rows())
+    kept = state.is_served(rows)
     return rows[kept], weights[kept]
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+import scipy.sparse as sp
 
 from ranking.scoring import FloatArray, Profile, RowArray, Scorer
 
@@ -30,7 +30,7 @@ class Split:
 
 
 class Breakdown:
-    """Splits the scores of some items over the items of a profile.
+    """Splits scores over the items of a profile.
 
     Parameters
     ----------
@@ -38,42 +38,40 @@ class Breakdown:
         Knows the items.
     profile : Profile
         Whose scores.
-    rows : integer array
-        Item rows that will be asked for.
     """
 
-    def __init__(self, scorer: Scorer, profile: Profile, rows: NDArray[np.integer]) -> None:
+    def __init__(self, scorer: Scorer, profile: Profile) -> None:
         self.profile = profile
-        self._place = {row: place for place, row in enumerate(rows.tolist())}
-        self._items = scorer.items(rows)
-        sources, features = scorer.contents(profile.rows)
+        self._scorer = scorer
         weights = profile.weights
-        self._source = weights[:, None] * sources.astype(np.float64)
-        self._columns = features.indices
-        self._places = np.repeat(np.arange(len(weights)), np.diff(features.indptr))
-        self._through = features.data * weights[self._places]
-        self._incoming = np.zeros(max(scorer.n_items, self._items.similar.shape[1]))
-        self._mine = np.zeros(max(features.shape[1], self._items.features.shape[1]))
+        self._source = weights[:, None] * scorer.vectors(profile.rows).astype(np.float64)
+        self._places, self._columns, values = scorer.features(profile.rows)
+        self._through = values * weights[self._places]
+        self._room_for_items = np.zeros(scorer.n_sources)
+        self._room_for_features = np.zeros(scorer.n_features)
 
     def of(self, row: int) -> Split:
         """Split the score of one item."""
-        place, items = self._place[row], self._items
-        a = self.profile.coefficients[min(int(items.new[place]), 1)]
-        edges = slice(*items.similar.indptr[place : place + 2])
-        sources = items.similar.indices[edges]
-        self._incoming[sources] = items.similar.data[edges]
-        collaborative = a[0] * self.profile.weights * self._incoming[self.profile.rows]
-        self._incoming[sources] = 0.0
-        edges = slice(*items.features.indptr[place : place + 2])
-        columns = items.features.indices[edges]
-        self._mine[columns] = items.features.data[edges]
-        attribute = a[2] * self._through * self._mine[self._columns]
-        self._mine[columns] = 0.0
+        block, place = self._scorer.block_of(row)
+        a = self.profile.coefficients[min(int(block.new[place]), 1)]
+        incoming = _read(block.similar, place, self.profile.rows, self._room_for_items)
+        mine = _read(block.features, place, self._columns, self._room_for_features)
+        attribute = a[2] * self._through * mine
         shared = np.flatnonzero(attribute)
         return Split(
-            collaborative,
-            a[1] * (self._source @ items.target[place].astype(np.float64)),
+            a[0] * self.profile.weights * incoming,
+            a[1] * (self._source @ block.target[place].astype(np.float64)),
             self._places[shared],
             self._columns[shared],
             attribute[shared],
         )
+
+
+def _read(matrix: sp.csr_matrix, row: int, columns: RowArray, room: FloatArray) -> FloatArray:
+    """Return what a row of a matrix holds in some columns; ``room`` is 0 before and after."""
+    edges = slice(*matrix.indptr[row : row + 2])
+    held = matrix.indices[edges]
+    room[held] = matrix.data[edges]
+    found = room[columns]
+    room[held] = 0.0
+    return found

@@ -23,12 +23,13 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from ranking.fusion import COMPONENTS, Gate
+from ranking.fusion import COMPONENTS, POPULARITY, Gate
 from ranking.item_block import ARRIVED, PLACED, ItemBlock
-from ranking.sparse_rows import mixed, products
+from ranking.sparse_rows import entries, mixed, products
 
 FloatArray = NDArray[np.float64]
 RowArray = NDArray[np.int64]
+_PRIOR = COMPONENTS.index(POPULARITY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ class Scorer:
         self._live_rows = np.zeros(0, dtype=np.int64)
         self._live_block: ItemBlock | None = None
         self.n_items = len(base)
-        self._n_sources, self._n_features = base.similar.shape[1], base.features.shape[1]
+        self.n_sources, self.n_features = base.similar.shape[1], base.features.shape[1]
 
     def branch(self) -> Self:
         """Return a scorer of the same items that takes changes of its own."""
@@ -107,8 +108,8 @@ class Scorer:
         self.n_items = max(self.n_items, row + 1)
         self._live_rows = np.array(sorted(self._live), dtype=np.int64)
         self._live_block = ItemBlock.stacked([self._live[r] for r in self._live_rows.tolist()])
-        self._n_sources = max(self.n_items, self._n_sources, block.similar.shape[1])
-        self._n_features = max(self._n_features, block.features.shape[1])
+        self.n_sources = max(self.n_items, self.n_sources, block.similar.shape[1])
+        self.n_features = max(self.n_features, block.features.shape[1])
 
     def with_arrived(self, rows: NDArray[np.integer]) -> "Scorer":
         """Return a scorer that takes some items placed by their content for ones that arrived."""
@@ -130,12 +131,40 @@ class Scorer:
         places[live] = np.count_nonzero(~live) + np.searchsorted(self._live_rows, rows[live])
         return both.take(places)
 
-    def contents(self, rows: NDArray[np.integer]) -> tuple[NDArray[np.float32], sp.csr_matrix]:
-        """Return source vectors and features of some items, in the order given."""
-        if self._live_block is None or not np.isin(rows, self._live_rows).any():
-            return self._base.source[rows], self._base.features[rows]
-        items = self.items(rows)
-        return items.source, items.features
+    def block_of(self, row: int) -> tuple[ItemBlock, int]:
+        """Return the block that knows an item, and its row in there."""
+        if self._live_block is None or row not in self._live:
+            return self._base, row
+        return self._live_block, int(np.searchsorted(self._live_rows, row))
+
+    def vectors(self, rows: NDArray[np.integer]) -> NDArray[np.float32]:
+        """Return the source vectors of some items; shape (n, n_dims)."""
+        result = np.empty((len(rows), self._base.source.shape[1]), dtype=np.float32)
+        for block, places, inside in self._blocks(rows):
+            result[places] = block.source[inside]
+        return result
+
+    def features(self, rows: NDArray[np.integer]) -> tuple[RowArray, RowArray, FloatArray]:
+        """Return the features of some items, item by item.
+
+        Parameters
+        ----------
+        rows : integer array
+            Item rows; shape (n,).
+
+        Returns
+        -------
+        places, columns, values
+            Position in ``rows``, feature and value of each entry.
+        """
+        found = []
+        for block, places, inside in self._blocks(rows):
+            where, lengths = entries(block.features.indptr, inside)
+            mine = np.repeat(np.arange(len(rows))[places], lengths)
+            found.append((mine, block.features.indices[where], block.features.data[where]))
+        places, columns, values = (np.concatenate(part) for part in zip(*found, strict=True))
+        order = np.argsort(places, kind="stable") if len(found) > 1 else slice(None)
+        return places[order], columns[order].astype(np.int64), values[order].astype(np.float64)
 
     def _blocks(
         self, rows: NDArray[np.integer]
@@ -153,8 +182,7 @@ class Scorer:
             The base, and the block of the items that came or changed since.
         """
         wanted = rows.astype(np.int64, copy=False)
-        live = np.isin(wanted, self._live_rows)
-        if self._live_block is None or not live.any():
+        if self._live_block is None or not (live := np.isin(wanted, self._live_rows)).any():
             yield self._base, slice(None), wanted
             return
         inside = np.searchsorted(self._live_rows, wanted[live]).astype(np.int64)
@@ -163,7 +191,7 @@ class Scorer:
 
     def _liked(self, profile: Profile) -> tuple[FloatArray, FloatArray]:
         """Add up the learned vectors and the features of a profile's items, by their weights."""
-        taste, wanted = np.zeros(self._base.source.shape[1]), np.zeros(self._n_features)
+        taste, wanted = np.zeros(self._base.source.shape[1]), np.zeros(self.n_features)
         for block, places, rows in self._blocks(profile.rows):
             weights = profile.weights[places]
             taste += weights @ block.source[rows].astype(np.float64)
@@ -220,7 +248,7 @@ class Scorer:
         """
         result = np.zeros((len(rows), len(COMPONENTS)))
         taste, wanted = self._liked(profile)
-        weights = np.zeros(self._n_sources)
+        weights = np.zeros(self.n_sources)
         weights[profile.rows] = profile.weights
         for block, places, inside in self._blocks(rows):
             new = block.new[inside]
@@ -234,6 +262,15 @@ class Scorer:
             summands *= profile.coefficients[np.minimum(new, 1)]
             summands[:, 3] += profile.gains[new]
             result[places] = summands
+        return result
+
+    def prior(self, profile: Profile, rows: NDArray[np.integer]) -> FloatArray:
+        """Return the last of the :meth:`components` alone, which needs no paths; shape (n,)."""
+        result, weights = np.empty(len(rows)), profile.coefficients[:, _PRIOR]
+        for block, places, inside in self._blocks(rows):
+            new = block.new[inside]
+            result[places] = block.popularity[inside] * weights[np.minimum(new, 1)]
+            result[places] += profile.gains[new]
         return result
 
     def component_matrices(

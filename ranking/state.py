@@ -145,6 +145,11 @@ class ServingState:
         """Return the rows of removed items."""
         return np.fromiter(self._removed, dtype=np.int64, count=len(self._removed))
 
+    def is_served(self, rows: NDArray[np.integer]) -> NDArray[np.bool_]:
+        """Tell which items were not removed; shape (n,)."""
+        gone = self.removed_rows()
+        return ~np.isin(rows, gone) if len(gone) else np.ones(len(rows), dtype=bool)
+
     def find_user(self, user_id: str) -> int | None:
         """Return the row of a user; None when nobody knows the user."""
         row = self._user_rows.get(user_id)

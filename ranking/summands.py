@@ -1,5 +1,6 @@
 """The summands of the score of one item: every path that adds to it, as arrays."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -13,6 +14,7 @@ from ranking.score_split import Breakdown
 
 KINDS: tuple[PathKind, ...] = ("collaborative", "learned", "attribute", "request", "stated")
 COLLABORATIVE, LEARNED, ATTRIBUTE, REQUESTED, STATED = range(len(KINDS))
+THROUGH_ITEMS = frozenset({COLLABORATIVE, LEARNED, ATTRIBUTE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,18 @@ class Summands:
 
     def __len__(self) -> int:
         return len(self.values)
+
+    def without(self, places: Sequence[int]) -> "Summands":
+        """Return all but some of the paths, in the same order."""
+        kept = np.ones(len(self), dtype=bool)
+        kept[list(places)] = False
+        return Summands(
+            self.kinds[kept],
+            self.sources[kept],
+            self.through[kept],
+            self.values[kept],
+            None if self.stored is None else self.stored[kept],
+        )
 
     @property
     def showable(self) -> NDArray[np.int64]:

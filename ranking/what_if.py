@@ -10,8 +10,6 @@ of everybody's events, so only a training can take one back; of these the one su
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-import numpy as np
-
 from graph.domain import ANSWER_PREFIX, ASKS_FOR, AVOIDS, CLOSE_TO, INTERACTED, SIMILAR_TO, Triple
 from graph.errors import InvalidError
 from llm.intent import Understanding
@@ -284,7 +282,7 @@ def _left_out(
     if not edges:
         return 0.0
     profile = question.profile
-    split = Breakdown(state.scorer, profile, np.array([row])).of(row)
+    split = Breakdown(state.scorer, profile).of(row)
     values = {SIMILAR_TO: split.collaborative, CLOSE_TO: split.learned}
     place = {item: at for at, item in enumerate(profile.rows.tolist())}
     return float(sum(values[type_][place[item]] for type_, item in edges if item in place))

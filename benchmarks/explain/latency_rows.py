@@ -16,7 +16,7 @@ def rows(options: argparse.Namespace) -> list[Row]:
     """Ask a server with a process for each core for the explanations of everybody's top 10."""
     settings = held_out.prepared(options.cache, options.users)
     os.environ["WHYREC_HOME"] = str(settings.home)
-    with latency.server(WORKERS) as address:
+    with latency.server(WORKERS) as (address, _):
         asked = latency.pairs(address)
         latency.waits(address, asked[:200], "all", latency.N_CLIENTS)
         return [_row(address, asked, listed) for listed in ("shown", "all")]

@@ -39,7 +39,7 @@ def strongest_paths(recommender: Recommender) -> Iterator[tuple[str, int, int]]:
         query = Query(user_id=state.snapshot.users.id(user), k=N_ITEMS)
         rows = [state.item_row(item.item_id) for item in recommender.recommend(query).items]
         question = recommender._ask(query)
-        breakdown = Breakdown(state.scorer, question.profile, np.array(rows))
+        breakdown = Breakdown(state.scorer, question.profile)
         for row in rows:
             paths = Summands.of(breakdown, row, question.request)
             for place in range(min(N_PATHS, len(paths))):

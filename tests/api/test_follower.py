@@ -1,6 +1,8 @@
 """The follower: when a new snapshot is due, and that it outlives surprises."""
 
 import asyncio
+import gc
+import weakref
 
 from api.follower import Follower
 from api.wiring import build
@@ -50,3 +52,18 @@ async def test_one_look_that_fails_is_not_the_last(home, settings_at, tmp_path):
     await asyncio.sleep(0.2)
     assert not follower._polling.done()
     await follower.close()
+
+
+async def test_a_new_graph_is_put_aside_and_the_old_one_freed(home, settings_at):
+    services = await build(settings_at(home, serving={"poll_s": 0.05}))
+    follower = Follower(services, services.settings.serving)
+    old = weakref.ref(services.served.live)
+    follower.start()
+    assert gc.get_freeze_count() > 0
+    await services.record_events([Interaction("ada", "uncle", "view", None, 1.0)])
+    await services.refresh()
+    await wait_for(lambda: old() is None)
+    assert gc.get_freeze_count() > 0
+    await follower.close()
+    assert gc.get_freeze_count() == 0
+    await services.close()

@@ -46,8 +46,24 @@ def test_arrays_are_written_as_records_would_be(client, query, language):
         assert len(found["paths"]) > 1
 
 
+def test_a_path_from_what_was_said_is_written_as_its_record(client):
+    from ranking.domain import Query
+    from ranking.stated import Answer
+
+    recommender = client.app.state.services.recommender
+    asked = Query(user_id="eve", answers=(Answer("genre:comedy", "entity", "dislike"),))
+    explanation = recommender.explain("playtime", asked, k=1)
+    found = written(listed_json(explanation, "all", stale=False))
+    assert "stated" in {path["kind"] for path in found["paths"] if not path["shown"]}
+    assert found == written(explanation_json(explanation, stale=False))
+
+
 def test_an_id_with_quotes_is_written_as_it_is(client):
-    film = {"id": 'a"b\\', "title": "<b>", "attributes": {"genres": ["Comedy"], "directors": '"'}}
+    film = {
+        "id": 'a"b\\',
+        "title": '<b>",\n  "',
+        "attributes": {"genres": ["Comedy"], "directors": '"'},
+    }
     assert client.post("/v1/items", json=film).status_code == 201
     event = {"user_id": 'u"', "item_id": 'a"b\\', "type": "rating", "value": 5}
     assert client.post("/v1/events", json=event).json()["accepted"] == 1

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.columns import Csr, StringColumn
+from graph.columns import Csr, StringColumn, mapped
 
 STRINGS = st.lists(st.text(st.characters(codec="utf-8"), max_size=20), max_size=20)
 SIZE = st.integers(1, 8)
@@ -76,3 +76,13 @@ def test_saved_rows_come_back(tmp_path, edges):
     loaded = Csr.load(tmp_path, "r", 3)
     assert edges_of(loaded) == edges
     assert (loaded.indices.dtype, loaded.weights.dtype) == (np.int32, np.float32)
+
+
+def test_a_mapped_array_is_a_plain_one_that_nobody_can_write_to(tmp_path):
+    np.save(tmp_path / "some.npy", np.arange(5))
+    found = mapped(tmp_path / "some.npy")
+    assert type(found) is np.ndarray
+    assert isinstance(found.base, np.memmap)
+    assert found.tolist() == [0, 1, 2, 3, 4]
+    with pytest.raises(ValueError, match="read-only"):
+        found[0] = 1

@@ -1,4 +1,3 @@
-import numpy as np
 import pytest
 
 from graph.domain import (
@@ -33,7 +32,7 @@ def explained(state, item, user_id="u40", language="en", **asked):
     """All summands of an item and their paths."""
     row = state.item_row(item)
     question = ask(state, user_id=user_id, **asked)
-    breakdown = Breakdown(state.scorer, question.profile, np.array([row]))
+    breakdown = Breakdown(state.scorer, question.profile)
     summands = Summands.of(breakdown, row, question.request)
     understood = question.understood
     explainer = Explainer(
@@ -85,6 +84,18 @@ def test_kinds_have_their_edges(state):
     assert types["attribute"][1] == types["attribute"][2]
     assert types["learned"] == [INTERACTED, CLOSE_TO]
     assert types["collaborative"] == [INTERACTED, SIMILAR_TO]
+
+
+def test_a_path_can_begin_with_any_item(state):
+    explainer, summands, paths = explained(state, "horror-3")
+    row = state.item_row("horror-3")
+    for place in range(len(summands)):
+        source = int(summands.sources[place])
+        if source >= 0:
+            asked = int(summands.kinds[place]), int(summands.through[place]), row
+            assert explainer.path_from(explainer.item(source), *asked) == paths[place].path
+    ids, names = explainer.names([row])
+    assert (ids, names) == (["horror-3"], [explainer.item(row).name])
 
 
 def test_a_cold_item_owns_its_edges(state):

@@ -42,10 +42,11 @@ def test_all_add_up(explanation):
     assert shown + paths.others.value == pytest.approx(total, abs=1e-9)
 
 
-def test_the_lines_tell_what_the_records_do(explanation):
+def test_the_arrays_tell_what_the_records_do(explanation):
     others = explanation.paths.others
     records = others.records()
-    values, shares = zip(*[line[3:] for line in others.lines()], strict=True)
+    values = others.summands.values
+    assert len(others) == len(records) > 1
     np.testing.assert_allclose(values, [path.value for path in records])
-    np.testing.assert_allclose(shares, [path.share for path in records])
-    assert list(values) == sorted(values, reverse=True)
+    np.testing.assert_allclose(others.shares, [path.share for path in records])
+    assert values.tolist() == sorted(values, reverse=True)

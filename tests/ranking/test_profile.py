@@ -21,6 +21,16 @@ def history(items, strengths=None, times=None):
     )
 
 
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 3)), max_size=12))
+def test_events_on_an_item_become_one(events):
+    found = history([item for item, _ in events], [strength for _, strength in events])
+    last = {item: place for place, (item, _) in enumerate(events)}
+    assert found.items.tolist() == sorted(last, key=last.__getitem__)
+    assert found.times.tolist() == sorted(last.values())
+    for item, strength in zip(found.items.tolist(), found.strengths.tolist(), strict=True):
+        assert strength == max(value for other, value in events if other == item)
+
+
 def test_ratings_are_linear_from_the_lowest_to_the_highest():
     scale = EventScale.fit(0.8, np.array([1, 2, 3, 4, 5, NAN], np.float32))
     assert scale == EventScale(0.8, "linear", 1.0, 5.0)

@@ -9,7 +9,7 @@ from graph.errors import NotFoundError
 from llm.intent import LinkedEntity, Understanding
 from ranking.asked import Asked
 from ranking.profile import ProfileRule
-from ranking.question import PRIOR, SUMMANDS, approximate, ask, exact, parts_of
+from ranking.question import PRIOR, SUMMANDS, approximate, ask, exact, parts_beside, parts_of
 from ranking.request_weights import RequestWeights
 from ranking.state import ServingState
 
@@ -218,4 +218,12 @@ def test_parts_are_named_and_sum_to_the_score():
     assert parts == {"paths": 3.75, "popularity": 0.125, "semantic": 0.75}
     assert sum(parts.values()) == summands.sum()
     assert parts_of(np.zeros(9)) == {"paths": 0.0, "popularity": 0.0}
-    assert parts_of(summands, paths=3.0)["paths"] == 3.0
+
+
+@pytest.mark.parametrize("user", [None, "u21"])
+def test_parts_beside_known_paths_are_those_of_all_summands(state, user):
+    question = ask(state, user_id=user, understood=Understanding("en", (HORROR,)))
+    for item in ("horror-3", "comedy-1"):
+        row = state.item_row(item)
+        parts = parts_of(exact(state, question, np.array([row]))[0])
+        assert parts_beside(state, question, row, parts["paths"]) == parts

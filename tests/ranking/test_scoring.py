@@ -136,8 +136,31 @@ def test_a_branch_takes_changes_of_its_own(live, random_block, random_profile):
 
 
 @pytest.mark.parametrize("rows", [[2, 0], [10, 0, 4], [9]])
-def test_contents_are_those_of_the_items(live, rows):
-    sources, features = live.contents(np.array(rows))
+def test_vectors_and_features_are_those_of_the_items(live, rows):
     items = live.items(np.array(rows))
-    np.testing.assert_array_equal(sources, items.source)
-    np.testing.assert_array_equal(features.toarray(), items.features.toarray())
+    np.testing.assert_array_equal(live.vectors(np.array(rows)), items.source)
+    places, columns, values = live.features(np.array(rows))
+    assert places.tolist() == sorted(places)
+    found = np.zeros(items.features.shape)
+    found[places, columns] = values
+    np.testing.assert_array_equal(found, items.features.toarray())
+
+
+def test_nobody_has_vectors_and_features(live):
+    none = np.zeros(0, dtype=np.int64)
+    assert live.vectors(none).shape == (0, live.items(np.array([0])).source.shape[1])
+    assert [len(part) for part in live.features(none)] == [0, 0, 0]
+
+
+def test_the_block_of_an_item_knows_it(live):
+    for row in range(live.n_items):
+        block, place = live.block_of(row)
+        one = live.items(np.array([row]))
+        np.testing.assert_array_equal(block.target[place], one.target[0])
+        assert block.popularity[place] == one.popularity[0]
+
+
+@pytest.mark.parametrize("rows", [[], [10, 2, 9, 4]])
+def test_the_prior_is_the_last_component(live, random_profile, rows):
+    asked, every = random_profile(rows), np.array([10, 0, 9, 4, 3])
+    np.testing.assert_array_equal(live.prior(asked, every), live.components(asked, every)[:, 3])

@@ -137,9 +137,11 @@ def test_a_removed_item_is_gone_until_it_is_put_again(state):
     state.remove_item("nowhere")
     assert state.find_item("comedy-3") is None
     assert state.removed_rows().tolist() == [row]
+    assert state.is_served(np.array([0, row])).tolist() == [True, False]
     assert put(state, "comedy-3") == row
     assert state.item_row("comedy-3") == row
     assert len(state.removed_rows()) == 0
+    assert state.is_served(np.array([0, row])).all()
 
 
 def test_items_with_an_entity_follow_live_changes(state):

@@ -18,7 +18,7 @@ def state(films, balanced, preset_films):
 def summands_of(state, item, user_id="u40", stored=None, **asked):
     row = state.item_row(item)
     question = ask(state, user_id=user_id, **asked)
-    breakdown = Breakdown(state.scorer, question.profile, np.array([row]))
+    breakdown = Breakdown(state.scorer, question.profile)
     return question, Summands.of(breakdown, row, question.request, stored)
 
 
@@ -39,6 +39,16 @@ def test_summands_come_by_value_without_zeros(state):
     assert np.all(np.diff(summands.values) <= 0)
     assert np.all(summands.values != 0)
     assert summands.total == pytest.approx(summands.values[summands.values > 0].sum())
+
+
+def test_some_paths_can_be_left_out(state):
+    _, summands = summands_of(state, "horror-3")
+    rest = summands.without([0, 2])
+    kept = [1, *range(3, len(summands))]
+    for part in ("kinds", "sources", "through", "values"):
+        assert getattr(rest, part).tolist() == getattr(summands, part)[kept].tolist()
+    assert rest.stored is None
+    assert len(summands.without([])) == len(summands)
 
 
 class _Odd:
