@@ -18,18 +18,14 @@ class TurnIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    text: Annotated[str, Field(max_length=2000)] = Field(
-        default="", description="What the user said."
-    )
+    text: str = Field(default="", description="What the user said.")
     items: Annotated[
         list[Annotated[str, Field(min_length=1, max_length=MAX_ID_LENGTH)]],
         Field(max_length=MAX_TURN_ITEMS),
     ] = Field(default=[], description="Ids of the items shown in answer, in their order.")
 
 
-ContextIn = Annotated[
-    list[Annotated[str, Field(max_length=2000)] | TurnIn], Field(max_length=MAX_CONTEXT)
-]
+ContextIn = Annotated[list[str | TurnIn], Field(max_length=MAX_CONTEXT)]
 
 
 def turn(given: str | TurnIn) -> Turn:

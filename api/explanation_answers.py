@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 from fastapi import Response
+from pydantic import BaseModel
 
 from api.deps import json_response
 from api.explanation_formats import FORMATS, FormatName
@@ -13,6 +14,16 @@ from ranking.domain import Explanation, Language
 
 # A picture is a document of its own when it is opened: it may draw itself and nothing else.
 _HEADERS = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
+
+
+class NodeLinkAnswer(BaseModel):
+    """The shown paths as the JSON of a networkx graph (`format=node-link`)."""
+
+    directed: bool
+    multigraph: bool
+    graph: dict[str, Any]
+    nodes: list[dict[str, Any]]
+    edges: list[dict[str, Any]]
 
 
 async def explanation_response(

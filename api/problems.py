@@ -95,13 +95,18 @@ def unexpected_response(error: Exception, request: Request) -> Response:
     )
 
 
-def validation_problems(errors: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
-    """Point at each value that was not accepted.
+def validation_problems(
+    errors: Sequence[Mapping[str, Any]], body: object = None
+) -> list[dict[str, str]]:
+    """Point at each value that was not accepted, once.
 
     Parameters
     ----------
     errors : Sequence[Mapping[str, Any]]
-        As pydantic lists them, ``loc`` beginning with ``"body"``, ``"query"`` or ``"path"``.
+        As pydantic lists them, ``loc`` beginning with ``"body"``, ``"query"`` or ``"path"``. Of a
+        value that may be one of several types it lists every type that was tried.
+    body : object
+        The parsed body that they are about; None where it is not at hand.
 
     Returns
     -------
@@ -109,16 +114,31 @@ def validation_problems(errors: Sequence[Mapping[str, Any]]) -> list[dict[str, s
         ``detail`` and, for the body, ``pointer`` (a JSON pointer in the form of a URI fragment),
         for a parameter its name as ``parameter``.
     """
-    problems = []
+    found: dict[tuple[str, str], list[str]] = {}
     for error in errors:
         where, *rest = error["loc"] or ("body",)
-        line = {"detail": str(error["msg"])}
         if where == "body":
-            line["pointer"] = "#" + "".join(f"/{_escaped(part)}" for part in rest)
+            parts = rest if body is None else _inside(body, rest, error.get("type"))
+            place = ("pointer", "#" + "".join(f"/{_escaped(part)}" for part in parts))
         else:
-            line["parameter"] = str(rest[0]) if rest else str(where)
-        problems.append(line)
-    return problems
+            place = ("parameter", str(rest[0]) if rest else str(where))
+        found.setdefault(place, []).append(str(error["msg"]))
+    return [
+        {"detail": "; or ".join(dict.fromkeys(told)), name: value}
+        for (name, value), told in found.items()
+    ]
+
+
+def _inside(body: object, loc: Sequence[Any], kind: object) -> list[Any]:
+    """Return the parts of a place that lead somewhere, without the types that pydantic tried."""
+    parts = []
+    for part in loc:
+        is_member = isinstance(body, Mapping) and part in body
+        is_place = isinstance(body, list) and isinstance(part, int) and part < len(body)
+        if is_member or is_place:
+            body = body[part]  # type: ignore[index]
+            parts.append(part)
+    return [*parts, loc[-1]] if kind == "missing" and loc else parts
 
 
 def _escaped(part: object) -> str:
@@ -143,7 +163,7 @@ def install(app: FastAPI) -> None:
         errors = error.errors()
         if any(line["type"] == "json_invalid" for line in errors):
             return problem_response("malformed", request, detail="The body is not valid JSON.")
-        lines = validation_problems(errors)
+        lines = validation_problems(errors, error.body)
         detail = f"{len(lines)} value{'s' if len(lines) > 1 else ''} cannot be accepted."
         return problem_response("invalid", request, detail=detail, more={"errors": lines})
 

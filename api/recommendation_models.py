@@ -4,7 +4,7 @@ from pydantic import ConfigDict, Field
 
 from api.context_models import ContextIn, turn
 from api.diversity_models import DiversityIn, Strength
-from api.schemas import Attributes, Body, Id, K, Words, attribute_values
+from api.schemas import Attributes, Body, Id, K, attribute_values
 from ranking.domain import BALANCED, Language, PathChoice, Query
 
 
@@ -25,7 +25,10 @@ class RecommendationRequest(Body):
     user_id: Id | None = Field(
         default=None, description="Whose history counts; unknown: a new user."
     )
-    query: Words | None = Field(default=None, description="A request in English or Chinese.")
+    query: str | None = Field(
+        default=None,
+        description="A request in English or Chinese; the first 2,000 characters are read.",
+    )
     context: ContextIn = Field(
         default=[],
         description="Earlier turns that `query` refines, oldest first: texts of the user, or "

@@ -21,14 +21,12 @@ from ranking.feedback import WORDS, Feedback, Word
 
 MAX_K = 1000
 MAX_EVENTS = 10_000
-MAX_QUERY_LENGTH = 2000
 MAX_TEXT_LENGTH = 100_000
 _SAFE_INT = 2**53
 _WORD_OF: Mapping[str, Word] = {word: word for word in WORDS}
 
 _PLAIN = r"^[^\x00-\x1f\x7f]+$"
 Id = Annotated[str, Field(min_length=1, max_length=MAX_ID_LENGTH, pattern=_PLAIN)]
-Words = Annotated[str, Field(min_length=1, max_length=MAX_QUERY_LENGTH)]
 Name = Annotated[str, Field(min_length=1, max_length=200, pattern=_PLAIN)]
 Text = Annotated[str, Field(max_length=MAX_TEXT_LENGTH)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
@@ -259,7 +257,7 @@ class UnderstandRequest(Body):
         json_schema_extra={"examples": [{"text": "a comedy by Woody Allen from the 80s"}]}
     )
 
-    text: Words = Field(description="English or Chinese.")
+    text: str = Field(description="English or Chinese; the first 2,000 characters are read.")
     context: ContextIn = Field(
         default=[], description="Earlier turns that it refines, oldest first."
     )

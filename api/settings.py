@@ -55,6 +55,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix=ENV_PREFIX,
         env_nested_delimiter=ENV_DELIMITER,
+        env_ignore_empty=True,
         toml_file="whyrec.toml",
         extra="forbid",
         frozen=True,
@@ -146,6 +147,11 @@ class Settings(BaseSettings):
     def uploads_folder(self) -> Path:
         """Folder of uploaded files until their job has ended."""
         return self.home / "uploads"
+
+    @property
+    def exports_folder(self) -> Path:
+        """Folder of exports that nobody named a place for."""
+        return self.home / "exports"
 
     @property
     def work_folder(self) -> Path:

@@ -8,6 +8,7 @@ from api.services import Services
 from api.setting_groups import ChatSettings
 from api.settings import Settings
 from api.state import CatalogPreset, ModelShelf, SnapshotShelf
+from graph.errors import InvalidError
 from graph.store import GraphStore
 from llm.chat import Chat, ChatConfig, load_chat
 
@@ -27,7 +28,13 @@ def store_of(settings: Settings) -> GraphStore:
         )
     from graph.embedded_store import EmbeddedStore
 
-    settings.home.mkdir(parents=True, exist_ok=True)
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InvalidError(
+            f"The folder {settings.home} cannot be made: {error.strerror}.",
+            fix="Set WHYREC_HOME to a folder that can be written.",
+        ) from error
     return EmbeddedStore(settings.graph_file)
 
 

@@ -1,6 +1,7 @@
 """``whyrec load``, ``onboard`` and ``export``: what goes into the graph and comes out of it."""
 
 import time
+from codecs import BOM_UTF8
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -96,7 +97,12 @@ def onboard(file: JsonFile, *, as_json: AsJson = False) -> None:
 
 
 def export(
-    folder: Annotated[Path, typer.Argument(help="Folder to write; must not exist yet.")],
+    folder: Annotated[
+        Path | None,
+        typer.Argument(
+            help="Folder to write; must not exist yet. Default: a new one in WHYREC_HOME/exports."
+        ),
+    ] = None,
     *,
     as_json: AsJson = False,
 ) -> None:
@@ -107,13 +113,16 @@ def export(
         from graph.export import write_export
 
         async def run(services: Services) -> dict[str, Any]:
-            written = write_export(await services.store.export(), folder)
-            return {"folder": str(folder), "files": written}
+            stamp = time.strftime("%Y%m%dT%H%M%S", time.gmtime())
+            target = folder or services.settings.exports_folder / stamp
+            written = write_export(await services.store.export(), target)
+            return {"folder": str(target), "files": written}
 
         document = with_services(run, serving=False)
         rows = [[name, count] for name, count in document["files"].items()]
         out.answer(
-            document, lambda console: console.print(table(str(folder), ["file", "rows"], rows))
+            document,
+            lambda console: console.print(table(document["folder"], ["file", "rows"], rows)),
         )
 
 
@@ -135,18 +144,22 @@ def read_item(file: Path) -> Item:
     InvalidError
         If the file cannot be read or a value cannot be accepted; says which.
     """
+    import orjson
     from pydantic import ValidationError
 
     from api.problems import validation_problems
     from api.schemas import ItemRequest
 
+    sent = b""
     try:
-        return ItemRequest.model_validate_json(file.read_bytes()).item()
+        sent = file.read_bytes().removeprefix(BOM_UTF8)
+        return ItemRequest.model_validate_json(sent).item()
     except OSError as error:
         raise InvalidError(f"{file} cannot be read: {error.strerror}.") from error
     except ValidationError as error:
         located = [{**line, "loc": ("body", *line["loc"])} for line in error.errors()]
-        lines = validation_problems(located)
+        is_json = all(line["type"] != "json_invalid" for line in located)
+        lines = validation_problems(located, orjson.loads(sent) if is_json else None)
         told = "; ".join(f"{line.get('pointer', '#')}: {line['detail']}" for line in lines)
         raise InvalidError(f"{file} is not an item. {told}.") from error
 

@@ -125,7 +125,7 @@ def _single(sent: dict[str, Any], now: float) -> Interaction | Feedback:
         return EventRequest.model_validate(sent).record(now=now)
     except ValidationError as error:
         lines = [{**line, "loc": ("body", *line["loc"])} for line in error.errors()]
-        raise RequestValidationError(lines) from error
+        raise RequestValidationError(lines, body=sent) from error
 
 
 def _sorted_out(sent: list[Any], now: float) -> tuple[dict[int, Interaction | Feedback], Rejected]:

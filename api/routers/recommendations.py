@@ -1,7 +1,6 @@
 """Recommendations, and lists that are nobody's in particular."""
 
 import time
-from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -34,7 +33,7 @@ def _described(model: type[Any], *kinds: str) -> dict[int | str, dict[str, Any]]
         "mixed. `diversity` and `calibration` reorder the list without touching a score: "
         "`reordered` tells what was done, `moved` of each item where it stood by score."
     ),
-    responses=_described(RecommendationsAnswer, "malformed", "too_large"),
+    responses=_described(RecommendationsAnswer, "malformed", "too_large", "not_found"),
 )
 async def recommend(
     request: Request, services: ServicesDep, body: RecommendationRequest
@@ -64,9 +63,8 @@ async def recommend_to_user(
 
 async def _recommended(request: Request, services: Services, query: domain.Query) -> Response:
     started = time.perf_counter()
-    understood = await services.assistant.understood(services.recommender, query)
-    if understood is not None:
-        query = replace(query, understood=understood)
+    asked, query = query, await services.assistant.heard(services.recommender, query)
+    if query is not asked:
         started = note_stage(request, "understand", started)
     found = services.recommender.recommend(query)
     started = note_stage(request, "recommend", started)

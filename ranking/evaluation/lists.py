@@ -1,12 +1,13 @@
 """Ranked lists as files: ``user rank item score``."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from graph.errors import InvalidError
 from ranking.evaluation.table import FloatArray, IntArray, Table, numbered, open_packed, read_table
 
 
@@ -54,6 +55,38 @@ def write_lists(path: Path, lists: RankedLists) -> None:
     else:
         partial.write_bytes(data)
     partial.replace(path)
+
+
+def require_place(out: Path, inputs: Iterable[Path | None], *, is_folder: bool) -> None:
+    """Make sure, before hours of work, that lists have a place of their own.
+
+    Parameters
+    ----------
+    out : pathlib.Path
+        Where the lists are to go.
+    inputs : Iterable of pathlib.Path or None
+        Files that the lists are made from.
+    is_folder : bool
+        Whether several lists go there.
+
+    Raises
+    ------
+    InvalidError
+        If that is one of the inputs, a file where a folder is needed or the other way round, or
+        cannot be written to.
+    """
+    target = out.resolve()
+    if any(target == file.resolve() for file in inputs if file is not None):
+        raise InvalidError(f"{out} is read for the lists.", fix="Write the lists to another file.")
+    if out.exists() and out.is_dir() != is_folder:
+        what, needed = ("a folder", "a file") if out.is_dir() else ("a file", "a folder")
+        raise InvalidError(f"{out} is {what}.", fix=f"Name {needed} for the lists.")
+    try:
+        (out if is_folder else out.parent).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InvalidError(
+            f"{out} cannot be written: {error.strerror}.", fix="Choose another place."
+        ) from error
 
 
 def read_lists(path: Path) -> RankedLists:

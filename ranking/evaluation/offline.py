@@ -17,6 +17,7 @@ from ranking.components.registry import components_of
 from ranking.evaluation.alone import Alone
 from ranking.evaluation.batch import BatchScorer, BlockRanker, RowArray
 from ranking.evaluation.files import RankedLists, read_ids, read_snapshot, write_lists
+from ranking.evaluation.lists import require_place
 from ranking.evaluation.table import numbered
 
 
@@ -67,13 +68,15 @@ def rank(  # noqa: PLR0913
     Raises
     ------
     InvalidError
-        If a file cannot be read that way, k is less than 1, or there is no such component.
+        If a file cannot be read that way, k is less than 1, there is no such component, or the
+        lists cannot be written to ``out``, which must be none of the other files.
     UnsupportedError
         If the catalog is too large for the only component asked for.
     """
     if k < 1:
         raise InvalidError(f"A list has at least 1 place, not {k}.")
     chosen = components_of(only)
+    require_place(out, (train, users, kg, items, candidates), is_folder=len(chosen) > 1)
     began = time.perf_counter()
     progress(Progress(f"reading {train.name}", 0, unit="files"))
     snapshot = read_snapshot(

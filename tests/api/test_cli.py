@@ -33,7 +33,7 @@ def test_every_command_describes_itself_and_can_answer_in_json(command):
     shown = CliRunner().invoke(application(), [command, "--help"])
     assert shown.exit_code == 0
     assert f"whyrec {command}" in shown.stdout
-    assert "--json" in shown.stdout or command == "serve"
+    assert "--json" in shown.stdout
 
 
 def test_the_version_is_one_line_or_one_document():
@@ -91,3 +91,27 @@ def test_output_that_nobody_reads_any_more_is_no_error():
         ["/bin/sh", "-c", command], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert answer.stderr == ""
+
+
+def test_a_wrong_call_with_json_is_a_document_too():
+    answer = whyrec("recommend", "-k", "nought", "--json")
+    assert answer.returncode == 2
+    problem = json.loads(answer.stdout)
+    assert (problem["type"], problem["status"]) == ("/problems/invalid", 422)
+    assert "-k" in problem["detail"]
+
+
+def test_an_argument_that_is_no_text_is_refused():
+    answer = whyrec("understand", b"caf\xe9", "--json")
+    assert answer.returncode == 2
+    assert "Argument 2 is not UTF-8" in json.loads(answer.stdout)["detail"]
+    assert "Traceback" not in answer.stderr
+
+
+def test_a_mistake_of_ours_with_json_is_a_document_too(monkeypatch, capsys):
+    break_something(monkeypatch)
+    monkeypatch.setattr(sys, "argv", ["whyrec", "doctor", "--json"])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 70
+    assert json.loads(capsys.readouterr().out)["type"] == "/problems/internal"

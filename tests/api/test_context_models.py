@@ -32,6 +32,6 @@ def test_bad_turns_are_refused(written):
 def test_bounds():
     adapter = TypeAdapter(ContextIn)
     assert len(adapter.validate_python(["x"] * 100)) == 100
-    for bad in (["x"] * 101, ["x" * 2001], [{"items": ["x"] * 101}]):
+    for bad in (["x"] * 101, [{"items": ["x"] * 101}]):
         with pytest.raises(ValidationError):
             adapter.validate_python(bad)

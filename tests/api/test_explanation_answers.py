@@ -2,6 +2,7 @@ import asyncio
 import json
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from api.explanation_answers import content_types, explanation_response
 from api.explanation_formats import FORMATS
@@ -35,3 +36,12 @@ def test_openapi_hears_of_every_content_type():
         "image/svg+xml",
         "image/png",
     }
+
+
+def test_openapi_describes_a_node_link_graph(client):
+    document = client.get("/openapi.json").json()
+    written = document["paths"]["/v1/explanations"]["get"]["responses"]["200"]["content"]
+    asked = {"user_id": "ada", "item_id": "ohayo", "format": "node-link"}
+    answer = client.get("/v1/explanations", params=asked).json()
+    schema = written["application/json"]["schema"] | {"components": document["components"]}
+    Draft202012Validator(schema).validate(answer)

@@ -131,3 +131,21 @@ def test_the_same_problem_can_be_printed_without_a_request():
         "what": "user",
         "id": "u",
     }
+
+
+def test_a_value_of_no_fitting_type_is_pointed_at_once():
+    errors = [
+        {"loc": ("body", "attributes", "a", tag), "msg": told, "type": "x"}
+        for tag, told in (("bool", "no bool"), ("list[union[bool,int]]", "no list"))
+    ]
+    body = {"attributes": {"a": None}}
+    assert problems.validation_problems(errors, body) == [
+        {"detail": "no bool; or no list", "pointer": "#/attributes/a"}
+    ]
+
+
+def test_what_is_missing_is_pointed_at_where_it_should_be():
+    errors = [{"loc": ("body", "turns", 0, "TurnIn", "text"), "msg": "missing", "type": "missing"}]
+    assert problems.validation_problems(errors, {"turns": [{}]}) == [
+        {"detail": "missing", "pointer": "#/turns/0/text"}
+    ]

@@ -110,3 +110,11 @@ def test_a_child_process_is_told_of_no_language_model(tmp_path):
     written = to_child(Settings(home=tmp_path, chat=chat))
     assert b"hard-to-guess" not in written
     assert from_parent(written).chat.kind == "off"
+
+
+def test_an_empty_variable_counts_as_none(monkeypatch):
+    monkeypatch.setenv("WHYREC_HOME", "")
+    monkeypatch.setenv("WHYREC_SERVER__PORT", "")
+    settings = load_settings()
+    assert settings.home == Path("~/.local/share/whyrec").expanduser()
+    assert settings.server.port == 8000

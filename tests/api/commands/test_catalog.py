@@ -105,3 +105,25 @@ def test_an_export_never_writes_into_what_is_there(whyrec, loaded, catalog):
     answer = whyrec("export", catalog)
     assert answer.code == 1
     assert "is there already" in answer.stderr
+
+
+def test_onboard_takes_a_file_that_begins_with_a_byte_order_mark(whyrec, loaded, tmp_path):
+    (tmp_path / "item.json").write_text('{"id": "new", "title": "New"}', encoding="utf-8-sig")
+    assert whyrec("onboard", tmp_path / "item.json", "--json").document["item_id"] == "new"
+
+
+def test_an_export_without_a_place_goes_into_the_home(whyrec, loaded, home):
+    answer = whyrec("export", "--json")
+    assert answer.code == 0
+    [folder] = (home / "exports").iterdir()
+    assert answer.document["folder"] == str(folder)
+    assert (folder / "items.jsonl").exists()
+
+
+def test_a_home_that_cannot_be_is_told_in_a_sentence(whyrec, tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("WHYREC_HOME", str(tmp_path / "file"))
+    answer = whyrec("recommend", "--json")
+    assert answer.code == 1
+    assert "cannot be made" in answer.document["detail"]
+    assert "WHYREC_HOME" in answer.document["fix"]

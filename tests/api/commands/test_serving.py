@@ -29,5 +29,17 @@ def test_what_is_given_reaches_the_workers_too(called):
     assert os.environ["WHYREC_SERVER__WORKERS"] == "3"
 
 
+def test_a_worker_that_starts_slowly_is_left_alone(called):
+    run_server(workers=2)
+    assert called["timeout_worker_healthcheck"] >= 60
+
+
 def test_a_port_that_cannot_be_is_refused(whyrec):
     assert whyrec("serve", "--port", 99_999).code == 2
+
+
+def test_json_tells_where_it_serves_before_it_does(called, whyrec, home):
+    answer = whyrec("serve", "--port", "0", "--json")
+    told = answer.document
+    assert told == {"url": f"http://127.0.0.1:{called['port']}", "workers": 1, "home": str(home)}
+    assert called["port"] > 0

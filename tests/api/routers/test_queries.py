@@ -52,9 +52,17 @@ def test_a_turn_must_be_one(client):
     assert answer.status_code == 422
 
 
-def test_an_empty_request_is_refused(client):
+def test_an_empty_request_means_nothing(client):
     answer = client.post("/v1/query/understand", json={"text": ""})
-    assert answer.json()["errors"][0]["pointer"] == "#/text"
+    assert answer.status_code == 200
+    assert [answer.json()[part] for part in ("include", "exclude", "constraints")] == [[], [], []]
+
+
+def test_a_request_of_a_megabyte_is_read_as_far_as_requests_are_read(client):
+    answer = client.post("/v1/query/understand", json={"text": "comedy " + "x" * 1_000_000})
+    assert answer.status_code == 200
+    assert [one["name"] for one in answer.json()["include"]] == ["Comedy"]
+    assert answer.json()["unmatched"][-1] == "… (998007 more characters were not read)"
 
 
 def test_entities_are_found_by_the_begin_of_their_names(client):

@@ -96,7 +96,6 @@ def test_a_request_in_words_is_understood(client):
         ({"user": "ada"}, "#/user"),
         ({"session": [1]}, "#/session/0"),
         ({"language": "fr"}, "#/language"),
-        ({"query": ""}, "#/query"),
         ({"diversity": 1.1}, "#/diversity/strength"),
         ({"diversity": {"strength": 0.5, "strategy": "best"}}, "#/diversity/strategy"),
         ({"diversity": {"strategy": "mmr"}}, "#/diversity/strength"),
@@ -110,6 +109,28 @@ def test_bad_requests_are_pointed_at(client, body, pointer):
     answer = client.post("/v1/recommendations", json=body)
     assert answer.status_code == 422
     assert [line["pointer"] for line in answer.json()["errors"]] == [pointer]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "   ",
+        "a comedy " + "x" * 1_000_000,
+        "喜剧" * 300_000,
+        "😀" * 50,
+        "\x00\x01",
+        "קומדיה خريف",
+    ],
+    ids=["empty", "blank", "long", "long-zh", "emoji", "controls", "right-to-left"],
+)
+def test_a_list_comes_whatever_the_request_is(client, query):
+    answer = client.post("/v1/recommendations", json={"query": query, "k": 3})
+    assert answer.status_code == 200
+    assert len(answer.json()["items"]) == 3
+    if len(query) > 2000:
+        told = answer.json()["understood"]["unmatched"][-1]
+        assert f"{len(query) - 2000} more characters were not read" in told
 
 
 def test_the_weight_of_a_request_steers_between_taste_and_words(client):

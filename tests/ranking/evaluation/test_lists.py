@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from graph.errors import InvalidError
-from ranking.evaluation.lists import RankedLists, read_lists, write_lists
+from ranking.evaluation.lists import RankedLists, read_lists, require_place, write_lists
 
 
 def write(path: Path, *rows: str) -> Path:
@@ -41,3 +41,24 @@ def test_lists_with_an_item_or_a_rank_twice_are_refused(
     path = write(tmp_path / "l.tsv", "user\trank\titem\tscore", "a\t1\tx\t1", row)
     with pytest.raises(InvalidError, match=said):
         read_lists(path)
+
+
+def test_lists_never_replace_what_they_are_made_from(tmp_path: Path) -> None:
+    train = write(tmp_path / "train.tsv", "user\titem", "a\tx")
+    for out in (train, tmp_path / "sub" / ".." / "train.tsv"):
+        with pytest.raises(InvalidError, match="is read for the lists"):
+            require_place(out, (train, None), is_folder=False)
+    require_place(tmp_path / "new" / "lists.tsv", (train,), is_folder=False)
+    assert (tmp_path / "new").is_dir()
+
+
+@pytest.mark.parametrize(
+    ("name", "is_folder"), [("folder", False), ("file", True), ("file/x", False)]
+)
+def test_a_place_that_lists_cannot_have_is_refused(
+    tmp_path: Path, name: str, *, is_folder: bool
+) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").write_text("")
+    with pytest.raises(InvalidError, match=r"is a f|cannot be written"):
+        require_place(tmp_path / name, (), is_folder=is_folder)
