@@ -1,6 +1,7 @@
 """What a language model adds to answers, where one is configured; never on the event loop."""
 
 import asyncio
+from dataclasses import replace
 
 import structlog
 
@@ -9,7 +10,6 @@ from llm.breaker import BreakerState
 from llm.chat import Chat
 from llm.chat_guard import GuardedChat
 from llm.extraction import Reader
-from llm.intent import Understanding
 from llm.personal_data import masked
 from llm.rewriting import Rewrite, Rewriter
 from ranking.domain import Explanation, Language, Query
@@ -62,32 +62,33 @@ class Assistant:
         if self._chat is not None:
             self._chat.close()
 
-    async def understood(self, recommender: Recommender, query: Query) -> Understanding | None:
-        """Let the model add to what the rules find in a request.
+    async def heard(self, recommender: Recommender, query: Query) -> Query:
+        """Let the model add to what the rules find in the words of a query.
 
         Parameters
         ----------
         recommender : Recommender
             Whose names can be meant.
         query : Query
-            The request; its text is what counts.
+            What was asked.
 
         Returns
         -------
-        Understanding or None
-            None without a text or a model: then the rules are enough. The model is asked only where
-            the rules left words unmatched.
+        Query
+            With what its words mean; as it came where it has no words, where they are understood
+            already, and without a model: then the rules are enough. The model is asked only where
+            they left words unmatched.
         """
-        if self._reader is None or not query.text:
-            return None
+        if self._reader is None or not query.text or query.understood is not None:
+            return query
         understood = recommender.understand(query.text, query.context)
-        if not understood.unmatched:
-            return understood
-        text, _ = masked(query.text)
-        reading = await asyncio.to_thread(self._reader.read, text)
-        for note in reading.notes:
-            log.warning("chat.unheard", reason=note)
-        return recommender.hear(understood, reading, text)
+        if understood.unmatched:
+            text, _ = masked(query.text)
+            reading = await asyncio.to_thread(self._reader.read, text)
+            for note in reading.notes:
+                log.warning("chat.unheard", reason=note)
+            understood = recommender.hear(understood, reading, text)
+        return replace(query, understood=understood)
 
     async def retold(
         self, recommender: Recommender, explanation: Explanation, *, language: Language

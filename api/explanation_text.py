@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from api.explanation_graph import merged
+from api.merged_paths import merged
 from graph.domain import Path
 from ranking.domain import Explanation, Language
 from ranking.phrasing import plain

@@ -155,12 +155,7 @@ class Services(UserServices):
         NotFoundError
             If there is no such item.
         """
-        async with self.served.writing() as live:
-            existed = await self.served.call(self.store.delete_item(item_id))
-            if existed:
-                live.deleted_item(item_id)
-        if not existed:
-            raise NotFoundError("item", item_id[:80])
+        await self._remove("item", item_id, self.store.delete_item, LiveGraph.deleted_item)
 
     async def item(self, item_id: str) -> Item:
         """Return an item as the store has it; raises ``NotFoundError``."""

@@ -4,7 +4,7 @@ Writes go to the store first, which makes them durable, and then to the served g
 very next answer knows them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from api.answers import export_json
@@ -181,12 +181,22 @@ class UserServices:
         NotFoundError
             If there is no such user.
         """
+        await self._remove("user", user_id, self.store.delete_user, LiveGraph.deleted_user)
+
+    async def _remove(
+        self,
+        kind: str,
+        node_id: str,
+        delete: Callable[[str], Awaitable[bool]],
+        forget: Callable[[LiveGraph, str], None],
+    ) -> None:
+        """Remove something from the store and then, if it was there, from the served graph."""
         async with self.served.writing() as live:
-            existed = await self.served.call(self.store.delete_user(user_id))
+            existed = await self.served.call(delete(node_id))
             if existed:
-                live.deleted_user(user_id)
+                forget(live, node_id)
         if not existed:
-            raise NotFoundError("user", user_id[:80])
+            raise NotFoundError(kind, node_id[:80])
 
     async def user(self, user_id: str) -> User:
         """Return a user; raises ``NotFoundError``."""

@@ -16,7 +16,6 @@ from gnn.sampling import batches, draw_items, event_batch, hide_edges, stream, w
 
 _FEWEST = 2
 _USERS, _TEMPERATURE = 1, 3
-_TEMPERATURES = np.arange(-4.0, 8.1, 0.5)
 
 
 class Steps(Protocol):
@@ -72,11 +71,7 @@ class FullBatchSteps:
         negatives = self._draw(generator)
         with torch.no_grad():
             parts = self._parts(users, np.ones(self._graph.events.nnz, dtype=np.float32))
-            losses = []
-            for value in _TEMPERATURES:
-                self._model.log_temperature.fill_(float(value))
-                losses.append(float(self._loss(users, *parts, negatives)))
-            self._model.log_temperature.fill_(float(_TEMPERATURES[int(np.argmin(losses))]))
+        self._model.tune_temperature(lambda: self._loss(users, *parts, negatives))
 
     def epoch(self, number: int) -> float:
         """Take the steps of one epoch.

@@ -1,6 +1,7 @@
 """The graph network: a light convolution over events and attribute edges, without user tables."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ from gnn.products import RelationEdges, SparseOperator, multiply, multiply_relat
 START_EXPONENTS = (0.0, -0.3)
 START_LAYERS = (0.1, 0.9)
 START_RELATION = 0.02
+_LOG_TEMPERATURES = np.arange(-4.0, 8.1, 0.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +160,21 @@ class GraphModel(nn.Module):
             Shape (n,).
         """
         return torch.exp(self.log_temperature - self.activity * torch.log(activity))
+
+    def tune_temperature(self, loss: Callable[[], Tensor]) -> None:
+        """Set the temperature of the loss to the best of a grid.
+
+        Parameters
+        ----------
+        loss : Callable[[], Tensor]
+            Computes the loss at the temperature that is set.
+        """
+        losses = []
+        with torch.no_grad():
+            for value in _LOG_TEMPERATURES:
+                self.log_temperature.fill_(float(value))
+                losses.append(float(loss()))
+            self.log_temperature.fill_(float(_LOG_TEMPERATURES[int(np.argmin(losses))]))
 
 
 def normalised_events(interactions: csr_matrix) -> csr_matrix:

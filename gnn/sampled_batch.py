@@ -21,7 +21,6 @@ _FEWEST = 2
 _FANOUTS = (64, 8, 8)
 _PAIRS = 8_192
 _NEIGHBOURS = 4
-_TEMPERATURES = np.arange(-4.0, 8.1, 0.5)
 
 
 class SampledSteps:
@@ -70,12 +69,7 @@ class SampledSteps:
             return
         sampler, loader = self._loader(0)
         batch = next(iter(loader))
-        with torch.no_grad():
-            losses = []
-            for value in _TEMPERATURES:
-                self._model.log_temperature.fill_(float(value))
-                losses.append(float(self._loss(batch, sampler)))
-            self._model.log_temperature.fill_(float(_TEMPERATURES[int(np.argmin(losses))]))
+        self._model.tune_temperature(lambda: self._loss(batch, sampler))
 
     def epoch(self, number: int) -> float:
         """Take the steps of one epoch.

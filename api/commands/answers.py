@@ -1,103 +1,33 @@
 """``whyrec recommend``, ``explain`` and ``understand``: what is asked of a graph."""
 
-from dataclasses import replace
-from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 
+from api.commands.asking import (
+    Choice,
+    Context,
+    FormatChoice,
+    Language,
+    LanguageChoice,
+    OutFile,
+    OwnMix,
+    PathChoice,
+    QueryText,
+    RequestWeight,
+    Rewritten,
+    Strategy,
+    StrategyChoice,
+    UserId,
+    Variety,
+    WithCopies,
+)
 from api.commands.output import AsJson, output, table
 
 if TYPE_CHECKING:
     from graph.presets import Preset
     from ranking.domain import Explanation
-
-UserId = Annotated[str | None, typer.Option("--user", help="Whose history counts.")]
-QueryText = Annotated[
-    str | None, typer.Option("--query", help="A request in words, English or Chinese.")
-]
-
-Context = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--context",
-        help="An earlier turn, oldest first; repeatable. A text, or JSON with text and items.",
-    ),
-]
-
-WithCopies = Annotated[
-    bool, typer.Option("--copies", help="Show twice what the catalog lists twice.")
-]
-
-RequestWeight = Annotated[
-    float,
-    typer.Option(
-        min=0,
-        max=1,
-        help="How much --query weighs against taste: 0 only excludes, 1 leaves taste out.",
-    ),
-]
-
-
-Variety = Annotated[
-    float, typer.Option(min=0, max=1, help="How much variety weighs against score.")
-]
-
-OwnMix = Annotated[
-    float, typer.Option(min=0, max=1, help="How much the user's own mix of kinds weighs.")
-]
-
-OutFile = Annotated[
-    Path | None, typer.Option("--out", help="Write it to this file instead of printing it.")
-]
-
-Rewritten = Annotated[
-    bool, typer.Option("--rewrite", help="Let the language model of the settings rewrite it.")
-]
-
-
-class LanguageChoice(StrEnum):
-    """Languages of an explanation."""
-
-    en = "en"
-    zh = "zh"
-
-
-class StrategyChoice(StrEnum):
-    """Strategies of diversity."""
-
-    msd = "msd"
-    mmr = "mmr"
-    dpp = "dpp"
-    cover = "cover"
-    ssd = "ssd"
-
-
-class PathChoice(StrEnum):
-    """Which paths of an explanation are shown."""
-
-    strongest = "strongest"
-    balanced = "balanced"
-    varied = "varied"
-    recent = "recent"
-
-
-class FormatChoice(StrEnum):
-    """Formats of an explanation."""
-
-    text = "text"
-    json = "json"
-    mermaid = "mermaid"
-    graphml = "graphml"
-    node_link = "node-link"
-    svg = "svg"
-    png = "png"
-
-
-Choice = Annotated[PathChoice, typer.Option("--path-choice", help="Which paths are shown.")]
-Language = Annotated[LanguageChoice, typer.Option(help="Language of the explanation.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -115,9 +45,7 @@ def recommend(  # noqa: PLR0913
     request_weight: RequestWeight = 0.5,
     k: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many items.")] = 10,
     diversity: Variety = 0.0,
-    strategy: Annotated[
-        StrategyChoice, typer.Option(help="How variety is sought.")
-    ] = StrategyChoice.msd,
+    strategy: Strategy = StrategyChoice.msd,
     calibration: OwnMix = 0.0,
     copies: WithCopies = False,
     explain: Annotated[bool, typer.Option("--explain", help="Show why, by paths.")] = False,
@@ -148,8 +76,8 @@ def recommend(  # noqa: PLR0913
         )
 
         async def ask(services: Services) -> dict[str, Any]:
-            understood = await services.assistant.understood(services.recommender, question)
-            found = services.recommender.recommend(replace(question, understood=understood))
+            heard = await services.assistant.heard(services.recommender, question)
+            found = services.recommender.recommend(heard)
             return recommendations_json(found, explain=explain, stale=services.stale)
 
         document = with_services(ask)
@@ -177,6 +105,7 @@ def explain(  # noqa: PLR0913
     with output(as_json=wants_json) as channel:
         if format_ is FormatChoice.png and not wants_json:
             channel.require_pipe_or(out, "A PNG picture")
+        from api import reasons
         from api.answers import explanation_json
         from api.commands.session import with_services
         from api.explanation_formats import FORMATS
@@ -184,7 +113,8 @@ def explain(  # noqa: PLR0913
         from ranking.domain import Query
 
         async def ask(services: Services) -> "tuple[Explanation, bool, Preset]":
-            assistant, recommender = services.assistant, services.recommender
+            if user is not None:
+                services.require_user(user)
             asked = Query(
                 user_id=user,
                 text=query,
@@ -192,13 +122,8 @@ def explain(  # noqa: PLR0913
                 path_choice=path_choice.value,
                 language=language.value,
             )
-            asked = replace(asked, understood=await assistant.understood(recommender, asked))
-            explanation = recommender.explain(item, asked, k=k)
-            if rewrite:
-                explanation = await assistant.retold(
-                    recommender, explanation, language=language.value
-                )
-            return explanation, services.stale, recommender.state.preset
+            explanation = await reasons.explained(services, item, asked, k=k, rewrite=rewrite)
+            return explanation, services.stale, services.recommender.state.preset
 
         explanation, stale, preset = with_services(ask)
         if wants_json:
@@ -226,9 +151,9 @@ def understand(
 
         async def ask(services: Services) -> dict[str, Any]:
             recommender = services.recommender
-            query = Query(text=text, context=turns)
-            understood = await services.assistant.understood(recommender, query)
-            return understanding_json(understood or recommender.understand(text, turns))
+            asked = Query(text=text, context=turns)
+            heard = await services.assistant.heard(recommender, asked)
+            return understanding_json(heard.understood or recommender.understand(text, turns))
 
         document = with_services(ask)
         out.answer(document, lambda console: _show_understanding(console, document))

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from api.commands.answers import Choice, PathChoice
+from api.commands.asking import Choice, PathChoice
 from api.commands.output import AsJson, output, table
 
 

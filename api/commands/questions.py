@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
-from api.commands.answers import Language, LanguageChoice, UserId
+from api.commands.asking import Language, LanguageChoice, UserId
 from api.commands.output import AsJson, Output, output, table
 from graph.domain import Scalar
 from graph.errors import InvalidError

@@ -1,27 +1,25 @@
 """``whyrec what-if``: score and place of an item without some edges."""
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
-from api.commands.answers import Context, Language, LanguageChoice, QueryText, RequestWeight, UserId
+from api.commands.asking import (
+    Context,
+    Language,
+    LanguageChoice,
+    QueryText,
+    RequestWeight,
+    Session,
+    UserId,
+)
 from api.commands.output import AsJson, output, table
-
-if TYPE_CHECKING:
-    from api.services import Services
-    from ranking.domain import Query
-    from ranking.what_if import Edge
-
-Session = Annotated[
-    list[str] | None, typer.Option("--session", help="An item looked at just now; repeatable.")
-]
 
 
 def register(app: typer.Typer) -> None:
     """Add the command to the application."""
-    app.command("what-if")(what_if)
+    app.command()(what_if)
 
 
 def what_if(  # noqa: PLR0913
@@ -45,6 +43,7 @@ def what_if(  # noqa: PLR0913
 ) -> None:
     """Tell what score and place an item would have without some edges; nothing is changed."""
     with output(as_json=as_json) as out:
+        from api import reasons
         from api.commands.session import with_services
         from api.context_models import turn_of
         from api.what_if_models import edge_of
@@ -59,27 +58,8 @@ def what_if(  # noqa: PLR0913
             language=language.value,
         )
         edges = [edge_of(written) for written in without]
-        document = with_services(lambda services: _found(services, item, asked, edges))
+        document = with_services(lambda services: reasons.what_if(services, item, asked, edges))
         out.answer(document, lambda console: _show(console, document))
-
-
-async def _found(
-    services: "Services", item: str, asked: "Query", edges: "list[Edge]"
-) -> dict[str, Any]:
-    """Answer as the HTTP interface does."""
-    from api.what_if_models import what_if_json
-
-    if asked.user_id is not None:
-        services.require_user(asked.user_id)
-    recommender = services.recommender
-    understood = await services.assistant.understood(recommender, asked)
-    return what_if_json(
-        recommender.what_if(item, replace(asked, understood=understood), edges),
-        user_id=asked.user_id,
-        graph_version=recommender.graph_version,
-        model_version=recommender.model_version,
-        stale=services.stale,
-    )
 
 
 def _show(console: Console, found: dict[str, Any]) -> None:

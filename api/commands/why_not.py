@@ -1,27 +1,26 @@
 """``whyrec why-not``: why an item is not in a list."""
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
-from api.commands.answers import (
+from api.commands.asking import (
     Context,
+    Exclude,
     Language,
     LanguageChoice,
+    OwnMix,
     QueryText,
     RequestWeight,
+    Session,
+    Strategy,
     StrategyChoice,
     UserId,
+    Variety,
     WithCopies,
 )
 from api.commands.output import AsJson, output
-from api.commands.what_if import Session
-
-if TYPE_CHECKING:
-    from api.services import Services
-    from ranking.domain import Query
 
 
 def register(app: typer.Typer) -> None:
@@ -38,24 +37,17 @@ def why_not(  # noqa: PLR0913
     session: Session = None,
     request_weight: RequestWeight = 0.5,
     k: Annotated[int, typer.Option("-k", min=1, max=1000, help="How long the list is.")] = 10,
-    exclude: Annotated[
-        list[str] | None, typer.Option("--exclude", help="An item left out; repeatable.")
-    ] = None,
-    diversity: Annotated[
-        float, typer.Option(min=0, max=1, help="How much variety weighs against score.")
-    ] = 0.0,
-    strategy: Annotated[
-        StrategyChoice, typer.Option(help="How variety is sought.")
-    ] = StrategyChoice.msd,
-    calibration: Annotated[
-        float, typer.Option(min=0, max=1, help="How much the user's own mix of kinds weighs.")
-    ] = 0.0,
+    exclude: Exclude = None,
+    diversity: Variety = 0.0,
+    strategy: Strategy = StrategyChoice.msd,
+    calibration: OwnMix = 0.0,
     copies: WithCopies = False,
     language: Language = LanguageChoice.en,
     as_json: AsJson = False,
 ) -> None:
     """Tell why an item is not in the list that 'recommend' with the same options shows."""
     with output(as_json=as_json) as out:
+        from api import reasons
         from api.commands.session import with_services
         from api.context_models import turn_of
         from ranking.domain import Diversity, Query
@@ -74,22 +66,8 @@ def why_not(  # noqa: PLR0913
             language=language.value,
         )
 
-        document = with_services(lambda services: _found(services, item, asked))
+        document = with_services(lambda services: reasons.why_not(services, item, asked))
         out.answer(document, lambda console: _show(console, document))
-
-
-async def _found(services: "Services", item: str, asked: "Query") -> dict[str, Any]:
-    """Answer as the HTTP interface does."""
-    from api.why_not_models import why_not_json
-
-    recommender = services.recommender
-    understood = await services.assistant.understood(recommender, asked)
-    return why_not_json(
-        recommender.why_not(item, replace(asked, understood=understood)),
-        graph_version=recommender.graph_version,
-        model_version=recommender.model_version,
-        stale=services.stale,
-    )
 
 
 def _show(console: Console, found: dict[str, Any]) -> None:

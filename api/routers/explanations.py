@@ -1,23 +1,22 @@
 """Why an item has its score, what if an edge were not there, and why an item is not in a list."""
 
 import time
-from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
+from api import reasons
 from api.answer_models import ExplanationAnswer
 from api.deps import ServicesDep, json_response, note_stage
-from api.explanation_answers import content_types, explanation_response
+from api.explanation_answers import NodeLinkAnswer, content_types, explanation_response
 from api.explanation_formats import FormatName
 from api.explanation_models import LISTED, MAX_PATHS, ExplanationRequest
 from api.path_json import Listed
 from api.problem_types import documented
 from api.routers.recommendations import InLanguage
-from api.schemas import MAX_QUERY_LENGTH
 from api.services import Services
-from api.what_if_models import WhatIfAnswer, WhatIfRequest, what_if_json
-from api.why_not_models import WhyNotAnswer, WhyNotRequest, why_not_json
+from api.what_if_models import WhatIfAnswer, WhatIfRequest
+from api.why_not_models import WhyNotAnswer, WhyNotRequest
 from ranking import domain
 from ranking.domain import BALANCED, PathChoice
 
@@ -26,9 +25,7 @@ router = APIRouter(prefix="/v1", tags=["explanations"])
 Paths = Annotated[
     int, Query(ge=1, le=MAX_PATHS, description="How many paths are chosen to be shown.")
 ]
-Words = Annotated[
-    str | None, Query(min_length=1, max_length=MAX_QUERY_LENGTH, description="A request in words.")
-]
+Words = Annotated[str | None, Query(description="A request in words.")]
 Choice = Annotated[
     PathChoice, Query(description="Which paths are shown: see docs/explanations.md.")
 ]
@@ -40,7 +37,10 @@ _EXPLAINED = (
     "first paths are those chosen to be shown; `graph` holds them as one small graph. The other "
     "formats show these: text, a Mermaid or GraphML graph, networkx node-link JSON, a picture."
 )
-_WRITTEN: dict[str, Any] = {"model": ExplanationAnswer, "content": content_types()}
+_WRITTEN: dict[str, Any] = {
+    "model": ExplanationAnswer | NodeLinkAnswer,
+    "content": content_types(),
+}
 _PROBLEMS = ("unavailable", "malformed", "too_large", "not_found")
 
 
@@ -116,18 +116,13 @@ async def _explained(  # noqa: PLR0913
     rewrite: bool,
 ) -> Response:
     started = time.perf_counter()
-    query = await _understood(services, asked)
-    explanation = services.recommender.explain(item_id, query, k=k)
-    if rewrite:
-        explanation = await services.assistant.retold(
-            services.recommender, explanation, language=query.language
-        )
+    explanation = await reasons.explained(services, item_id, asked, k=k, rewrite=rewrite)
     started = note_stage(request, "explain", started)
     response = await explanation_response(
         explanation,
         format,
         preset=services.recommender.state.preset,
-        language=query.language,
+        language=asked.language,
         stale=services.stale,
         listed=listed,
     )
@@ -148,22 +143,11 @@ async def _explained(  # noqa: PLR0913
 )
 async def what_if(request: Request, services: ServicesDep, body: WhatIfRequest) -> Response:
     """Compare an item with itself without some edges; a user nobody knows is a 404."""
-    if body.user_id is not None:
-        services.require_user(body.user_id)
     started = time.perf_counter()
-    query = await _understood(services, body.query_object())
-    recommender = services.recommender
-    found = recommender.what_if(body.item_id, query, [edge.record() for edge in body.without])
+    edges = [edge.record() for edge in body.without]
+    answer = await reasons.what_if(services, body.item_id, body.query_object(), edges)
     note_stage(request, "what_if", started)
-    return json_response(
-        what_if_json(
-            found,
-            user_id=body.user_id,
-            graph_version=recommender.graph_version,
-            model_version=recommender.model_version,
-            stale=services.stale,
-        )
-    )
+    return json_response(answer)
 
 
 @router.post(
@@ -178,21 +162,6 @@ async def what_if(request: Request, services: ServicesDep, body: WhatIfRequest) 
 async def why_not(request: Request, services: ServicesDep, body: WhyNotRequest) -> Response:
     """Name the reason; a user nobody knows counts like a new one, as in recommendations."""
     started = time.perf_counter()
-    query = await _understood(services, body.query_object())
-    recommender = services.recommender
-    found = recommender.why_not(body.item_id, query)
+    answer = await reasons.why_not(services, body.item_id, body.query_object())
     note_stage(request, "why_not", started)
-    return json_response(
-        why_not_json(
-            found,
-            graph_version=recommender.graph_version,
-            model_version=recommender.model_version,
-            stale=services.stale,
-        )
-    )
-
-
-async def _understood(services: Services, query: domain.Query) -> domain.Query:
-    """Let a language model add to what the words of a query mean, where there is one."""
-    understood = await services.assistant.understood(services.recommender, query)
-    return replace(query, understood=understood)
+    return json_response(answer)

@@ -30,8 +30,8 @@ async def understand(request: Request, services: ServicesDep, body: UnderstandRe
     started = time.perf_counter()
     recommender = services.recommender
     query = domain.Query(text=body.text, context=tuple(map(turn, body.context)))
-    understood = await services.assistant.understood(recommender, query)
-    understood = understood or recommender.understand(body.text, query.context)
+    query = await services.assistant.heard(recommender, query)
+    understood = query.understood or recommender.understand(body.text, query.context)
     note_stage(request, "understand", started)
     return json_response(understanding_json(understood))
 

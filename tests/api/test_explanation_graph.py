@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.explanation_graph import as_graphml, as_node_link, merged, steps
+from api.explanation_graph import as_graphml, as_node_link
 from graph.domain import Path, PathEdge, PathNode
 from ranking.domain import ScoredPath
 
@@ -61,16 +61,6 @@ def test_a_path_may_start_from_the_request(explained):
     asked = ScoredPath(path, "request", 0.3, 1.0, "You asked for it.")
     graph = read_graphml(as_graphml(replace(explanation, paths=(asked,), n_shown=1)))
     assert graph.has_edge("Request:request", "Entity:person:mann")
-
-
-def test_an_edge_walked_backwards_is_given_as_it_is_stored(explained):
-    last = list(steps(explained().paths[0].path))[-1]
-    assert (last.head.name, last.type, last.tail.name) == ("Thief", "DIRECTED_BY", "Michael Mann")
-
-
-def test_hidden_paths_are_not_merged(explained):
-    _, edges = merged(explained())
-    assert {type_ for _, type_, _ in edges} == {"INTERACTED", "DIRECTED_BY", "SIMILAR_TO"}
 
 
 def test_hostile_names_are_kept_as_they_are_in_json(explained, hostile_names):

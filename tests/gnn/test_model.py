@@ -36,6 +36,13 @@ def test_relation_weights_cannot_become_negative():
     assert (model.relation_weights >= 0).all()
 
 
+def test_the_temperature_of_the_least_loss_is_set():
+    model = GraphModel(torch.zeros(2, 2), torch.zeros(2), n_entities=0, n_relations=0)
+    model.tune_temperature(lambda: (model.log_temperature - 2.6) ** 2)
+    assert model.log_temperature.item() == 2.5
+    assert model.log_temperature.grad is None
+
+
 def test_scaled_divides_by_powers_of_the_sums_and_leaves_empty_rows_empty():
     matrix = csr_matrix(np.array([[4.0, 0], [0, 0]], dtype=np.float32))
     np.testing.assert_allclose(scaled(matrix, -0.5, -0.5).toarray(), [[1, 0], [0, 0]])

@@ -1,6 +1,7 @@
 """Why an item is not in a list: it agrees with the list, and lifting the reason changes it."""
 
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
@@ -58,11 +59,17 @@ def every(recommender, query):
     return {name: recommender.why_not(name, query) for name in sorted(names)}
 
 
+@pytest.fixture(scope="module")
+def told(served):
+    """The reason for every item, by the name of a query; it is asked for once."""
+    return cache(lambda name: every(served, QUERIES[name]))
+
+
 @pytest.mark.parametrize("name", QUERIES)
-def test_an_item_is_listed_when_it_is_in_the_list_and_only_then(served, name):
+def test_an_item_is_listed_when_it_is_in_the_list_and_only_then(served, told, name):
     query = QUERIES[name]
     listed = {item.item_id: item for item in served.recommend(query).items}
-    for item_id, found in every(served, query).items():
+    for item_id, found in told(name).items():
         assert (found.reason == "listed") == (item_id in listed), found
         assert found.item_id == item_id
         assert found.title
@@ -73,9 +80,9 @@ def test_an_item_is_listed_when_it_is_in_the_list_and_only_then(served, name):
         assert (found.needed is not None) == (found.reason == "score")
 
 
-def test_both_languages_tell_the_same(served):
+def test_both_languages_tell_the_same(served, told):
     chinese = replace(QUERIES["everything"], language="zh")
-    english = every(served, QUERIES["everything"])
+    english = told("everything")
     for item_id, found in every(served, chinese).items():
         assert (found.reason, found.by) == (english[item_id].reason, english[item_id].by)
         assert found.text.endswith("。")
@@ -83,14 +90,14 @@ def test_both_languages_tell_the_same(served):
 
 # How long the list is decides whether soft wishes are given up, and limits widened.
 @pytest.mark.parametrize("name", sorted(QUERIES.keys() - {"refused softly", "limits widened"}))
-def test_the_rank_is_the_place_in_a_list_by_score_without_an_end(served, name):
+def test_the_rank_is_the_place_in_a_list_by_score_without_an_end(served, told, name):
     query = replace(QUERIES[name], diversity=None, calibration=0.0)
     items = served.recommend(replace(query, k=100)).items
     order = {
         item.item_id: item.moved.by_score if item.moved else place
         for place, item in enumerate(items, 1)
     }
-    for item_id, found in every(served, QUERIES[name]).items():
+    for item_id, found in told(name).items():
         assert found.rank == order.get(item_id), found
 
 
@@ -128,8 +135,8 @@ def lifted(served, query, found):
 
 
 @pytest.mark.parametrize("name", QUERIES)
-def test_lifting_the_reason_changes_the_outcome_until_the_item_is_listed(served, name):
-    for item_id in sorted(every(served, QUERIES[name])):
+def test_lifting_the_reason_changes_the_outcome_until_the_item_is_listed(served, told, name):
+    for item_id in told(name):
         query, reasons = QUERIES[name], []
         while (found := served.why_not(item_id, query)).reason != "listed":
             assert (found.reason, found.by) not in reasons, (item_id, reasons, found)

@@ -175,3 +175,9 @@ def test_a_file_that_cannot_be_written_is_named(whyrec, loaded, tmp_path):
     answer = whyrec("explain", "--user", "u1", "--item", "heat", "--out", tmp_path / "no" / "why")
     assert answer.code == 1
     assert "Cannot write" in answer.stderr
+
+
+def test_a_user_nobody_knows_is_told_as_over_http(whyrec, loaded):
+    answer = whyrec("explain", "--user", "nobody", "--item", "heat", "--json")
+    assert answer.code == 1
+    assert (answer.document["status"], answer.document["what"]) == (404, "user")
