@@ -45,7 +45,7 @@ def test_the_mapping_file_is_read(tmp_path):
     assert AttributeMapping.from_file(file).fields == {"id": "sku", "title": "product"}
 
 
-@pytest.mark.parametrize("name", [*HIERARCHIES, *presets()])
+@pytest.mark.parametrize("name", [*sorted(HIERARCHIES), *presets()])
 def test_what_can_be_chosen_is_described(name):
     assert f"`{name}`" in PAGE
 
