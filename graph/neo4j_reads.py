@@ -140,7 +140,7 @@ async def raw_export(tx: AsyncManagedTransaction) -> RawExport:
 
 
 def assembled(raw: RawExport) -> GraphExport:
-    """Turn the lists of one version into an export."""
+    """Turn the lists of one version into an export; `IndexError` where an edge misses a node."""
     items, item_places = _nodes(Item, raw.nodes["Item"])
     entities, entity_places = _nodes(Entity, raw.nodes["Entity"])
     users, user_places = _nodes(User, raw.nodes["User"])
@@ -176,8 +176,8 @@ def _edge_blocks(
                     relation,
                     head,
                     tail,
-                    places[head][_joined([row[2] for row in some], np.int64)],
-                    places[tail][_joined([row[3] for row in some], np.int64)],
+                    _placed(places[head], _joined([row[2] for row in some], np.int64)),
+                    _placed(places[tail], _joined([row[3] for row in some], np.int64)),
                     _joined([row[4] for row in some], np.float64),
                 )
 
@@ -188,13 +188,21 @@ def _event_block(found: Rows, users: IntArray, items: IntArray) -> EventBlock:
     order = np.argsort(_joined([row[5] for row in found], np.int64), kind="stable")
     types = _joined([[number_of[name] for name in row[2]] for row in found], np.int64)
     return EventBlock(
-        users[_joined([row[0] for row in found], np.int64)[order]],
-        items[_joined([row[1] for row in found], np.int64)[order]],
+        _placed(users, _joined([row[0] for row in found], np.int64)[order]),
+        _placed(items, _joined([row[1] for row in found], np.int64)[order]),
         types[order],
         _joined([row[3] for row in found], np.float64)[order],
         _joined([row[4] for row in found], np.float64)[order],
         tuple(names),
     )
+
+
+def _placed(places: IntArray, numbers: IntArray) -> IntArray:
+    """Return the positions of nodes by their numbers; an error where one was not read."""
+    found = places[numbers]
+    if (found < 0).any():
+        raise IndexError("An edge leads to a node that was not read.")
+    return found
 
 
 def _joined(parts: Sequence[Sequence[Any]], dtype: Any) -> Any:

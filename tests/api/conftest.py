@@ -77,12 +77,17 @@ def settings_for(home: Path, **changes: object) -> Settings:
     return Settings(**(fields | changes))
 
 
+# What it is before any fixture: those that live longer than a test start services too.
+_LEVEL = logging.getLogger().level
+
+
 @pytest.fixture(autouse=True)
 def logs_as_before():
     root = logging.getLogger()
-    before = root.handlers, root.level
+    before = root.handlers
     yield
-    root.handlers, root.level = before
+    root.handlers = before
+    root.setLevel(_LEVEL)
     structlog.reset_defaults()
 
 

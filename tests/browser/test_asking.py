@@ -118,6 +118,7 @@ def test_an_address_can_be_sent_on_and_gone_back_to(console):
     sent_on = page.url
     ask(page, "a western with Clint Eastwood")
     expect(chips(page).last).to_have_text("Clint Eastwood")
+    expect(page).to_have_url(re.compile("Eastwood"))
     page.go_back()
     expect(page.locator("#why-title")).to_have_text(f"Why “{third}”?")
     expect(page.get_by_label("What are you looking for?")).to_have_value("")

@@ -1,6 +1,7 @@
 """Turning the server's lists into an export."""
 
 import numpy as np
+import pytest
 
 from graph.domain import Item
 from graph.neo4j_reads import RawExport, assembled
@@ -42,3 +43,9 @@ def test_events_of_all_blocks_are_in_order_of_creation():
 def test_an_empty_answer_is_an_empty_graph():
     export = assembled(raw(nodes={"Item": [], "Entity": [], "User": []}, edges={}, events=[]))
     assert (list(export.items), list(export.edges), len(export.events.users)) == ([], [], 0)
+
+
+@pytest.mark.parametrize("number", [3, 9], ids=["a gap between numbers", "beyond the last"])
+def test_an_edge_whose_node_was_not_read_is_told(number):
+    with pytest.raises(IndexError):
+        assembled(raw(edges={"R": [[True, False, [number], [0], [1.0], 0]]}))

@@ -96,7 +96,7 @@ def test_a_request_in_words_is_understood(client):
         ({"user": "ada"}, "#/user"),
         ({"session": [1]}, "#/session/0"),
         ({"language": "fr"}, "#/language"),
-        ({"diversity": 1.1}, "#/diversity/strength"),
+        ({"diversity": 1.1}, "#/diversity"),
         ({"diversity": {"strength": 0.5, "strategy": "best"}}, "#/diversity/strategy"),
         ({"diversity": {"strategy": "mmr"}}, "#/diversity/strength"),
         ({"diversity": True}, "#/diversity"),
