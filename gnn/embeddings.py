@@ -8,6 +8,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from gnn.messages import Messages
 from graph.columns import Float32Array, Int64Array, StringColumn
 from graph.errors import InvalidError, NotFoundError
 
@@ -86,6 +87,8 @@ class GraphEmbeddings:
         Shape (n_entities, d); zero for entities none of whose items has events.
     report : TrainReport
         How the training went.
+    messages : Messages or None
+        What of the target vectors came from entities; None where no attributes took part.
     state : Mapping[str, Float32Array]
         The parameters behind the vectors, from which a later training can go on.
     """
@@ -94,6 +97,7 @@ class GraphEmbeddings:
     target: Float32Array
     entities: Float32Array
     report: TrainReport
+    messages: Messages | None = None
     state: Mapping[str, Float32Array] = field(default_factory=dict, repr=False)
 
 

@@ -109,11 +109,18 @@ class GraphModel(nn.Module):
         through_users = multiply(events, multiply(events, self.items), transposed=True)
         through_entities = None
         if attributes is not None:
-            hidden = multiply(attributes.members, self.items) + self.entities
             through_entities = multiply_relations(
-                attributes.relations, self.relation_weights, hidden
+                attributes.relations, self.relation_weights, self.passed_on(attributes)
             )
         return self.finish(self.items, through_users, through_entities=through_entities)
+
+    def passed_on(self, attributes: AttributeEdges) -> Tensor:
+        """Return Q, what each entity passes on to its items; shape (n_entities, d)."""
+        return multiply(attributes.members, self.items) + self.entities
+
+    def target_scales(self) -> Tensor:
+        """Return the factor of each item's target vector, d^-beta_2; shape (n_items,)."""
+        return torch.exp(-self.exponents[1] * self.log_degrees)
 
     def finish(
         self,

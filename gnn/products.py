@@ -177,6 +177,12 @@ class RelationEdges:
         matrix = csr_matrix((data, self._cols, self._indptr), shape=self._shape)
         return sparse_operator(matrix, self._device)
 
+    def beside(self, n_relations: int) -> csr_matrix:
+        """Return the A_r beside each other; shape (n, n_relations * m)."""
+        columns = self._relations.astype(np.int64) * self._shape[1] + self._cols
+        shape = (self._shape[0], n_relations * self._shape[1])
+        return csr_matrix((self._values, columns, self._indptr), shape=shape)
+
     def weight_gradient(self, gradient: Tensor, x: Tensor, n_relations: int) -> Tensor:
         """Return d<gradient, A(w) x>/dw.
 

@@ -17,6 +17,7 @@ from gnn.curves import CurveWriter
 from gnn.embeddings import EpochReport, GraphEmbeddings, TrainReport
 from gnn.full_batch import FullBatchSteps, Steps
 from gnn.inductive import entity_vectors
+from gnn.messages import Messages
 from gnn.model import GraphModel
 from gnn.prepared import PreparedGraph, prepare, spread
 from gnn.products import sparse_operator
@@ -24,6 +25,7 @@ from gnn.sampling import stream
 from gnn.starting import start_table
 from gnn.training_graph import TrainingGraph, as_edges
 from gnn.validation import Validation
+from graph.columns import Csr
 from graph.errors import InvalidError
 from graph.progress import Progress, ProgressCallback, silent
 
@@ -206,6 +208,7 @@ class _Run:
         graph = self._graph
         with torch.no_grad():
             source, target = self.model.item_vectors(self._events, graph.attributes)
+            messages = self._messages()
             weights = self.model.relation_weights.tolist()
         sources, targets = source.cpu().numpy(), target.cpu().numpy()
         tables = {
@@ -227,7 +230,29 @@ class _Run:
                 stopped=state.stopped,
                 relation_weights=dict(zip(self._names, weights, strict=True)),
             ),
+            messages=messages,
             state={**{name: value.numpy() for name, value in state.best.items()}, **tables},
+        )
+
+    def _messages(self) -> Messages | None:
+        """Return what entities pass on to the target vectors."""
+        graph, attributes = self._graph, self._graph.attributes
+        if attributes is None:
+            return None
+        passed_on = self.model.passed_on(attributes).cpu().numpy()
+        weights = self.model.relation_weights.cpu().numpy()
+        edges = attributes.relations.beside(attributes.n_relations)
+        used = np.flatnonzero(edges.getnnz(axis=0))
+        relation, entity = np.divmod(used, len(passed_on))
+        place = edges[:, used].tocoo()
+        scales = self.model.target_scales().cpu().numpy()[:, None]
+        return Messages(
+            relations=tuple(self._names),
+            relation=relation.astype(np.int32),
+            entity=graph.shared[entity].astype(np.int32),
+            vectors=weights[relation, None] * passed_on[entity],
+            edges=Csr.of(graph.warm[place.row], place.col, place.data, (graph.n_items, len(used))),
+            reach=spread(scales, graph.warm, graph.n_items),
         )
 
 

@@ -190,9 +190,12 @@ class Explainer:
         """Return the path that a summand of some kind would be if the user had chosen an item."""
         target = self.item(row)
         event = PathEdge(self._user_id, INTERACTED, item.id, "out")
-        if kind == ATTRIBUTE:
+        if through >= 0:
             role, entity_id = self._state.features.feature(through)
-            edges = event, _edge(role, item.id, entity_id), _back(role, target.id, entity_id)
+            met = PathEdge(item.id, CLOSE_TO, entity_id, "out")
+            if kind == ATTRIBUTE:
+                met = _edge(role, item.id, entity_id)
+            edges = event, met, _back(role, target.id, entity_id)
             return Path((self.user, item, self._entity(entity_id), target), edges)
         relation = CLOSE_TO if kind == LEARNED else SIMILAR_TO
         learned = (

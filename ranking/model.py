@@ -10,6 +10,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from gnn.messages import Messages
 from graph.columns import Csr, StringColumn, mapped
 from graph.manifest import read_manifest
 from graph.presets import Preset
@@ -73,6 +74,8 @@ class Model:
         How events become profiles.
     content : ContentRecipe
         Settings of the content map.
+    messages : Messages or None
+        What of the target vectors came over the edges of entities.
     text : TextVectors or None
         Text vectors, when an encoder was given.
     request_weights : RequestWeights
@@ -100,6 +103,7 @@ class Model:
     gate: Gate
     rule: ProfileRule
     content: ContentRecipe = field(default_factory=ContentRecipe)
+    messages: Messages | None = None
     text: TextVectors | None = None
     request_weights: RequestWeights = USUAL
     asked: Asked | None = None
@@ -181,6 +185,8 @@ class Model:
         self.similar.save(partial, "similar")
         for name in _ARRAYS:
             np.save(partial / f"{name}.npy", getattr(self, name))
+        if self.messages:
+            self.messages.save(partial)
         if self.text:
             np.save(partial / "text.items.npy", self.text.items)
         if self.asked:
@@ -243,6 +249,7 @@ class Model:
             gate=Gate.from_json(fields["gate"]),
             rule=ProfileRule.from_json(fields["rule"]),
             content=ContentRecipe(**fields["content"]),
+            messages=Messages.load(folder),
             text=text or None,
             request_weights=_request_weights(fields),
             asked=Asked.load(folder, len(item_ids)),

@@ -9,6 +9,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from gnn.messages import Messages
 from graph.progress import ProgressCallback
 
 Device = Literal["auto", "cpu", "cuda"]
@@ -52,6 +53,8 @@ class Learned:
         Epoch that was kept, at least 1.
     state : object
         What a later training of the same rows can go on from.
+    messages : Messages or None
+        What of the target vectors came from entities.
     """
 
     source: NDArray[np.float32]
@@ -60,6 +63,7 @@ class Learned:
     report: dict[str, Any] = field(default_factory=dict)
     best_epoch: int = 1
     state: Any = None
+    messages: Messages | None = None
 
 
 def averaged(several: Sequence[Learned]) -> Learned:
@@ -78,6 +82,7 @@ def averaged(several: Sequence[Learned]) -> Learned:
     if len(several) == 1:
         return several[0]
     share = np.float32(1 / len(several))
+    messages = [each.messages for each in several if each.messages]
     return Learned(
         np.concatenate([each.source for each in several], axis=1) * share,
         np.concatenate([each.target for each in several], axis=1),
@@ -85,6 +90,7 @@ def averaged(several: Sequence[Learned]) -> Learned:
         several[0].report,
         several[0].best_epoch,
         several[0].state,
+        Messages.beside(messages) if len(messages) == len(several) else None,
     )
 
 
@@ -155,6 +161,7 @@ def train_network(
         _plain(asdict(trained.report)),
         max(trained.report.best_epoch, 1),
         trained.state,
+        trained.messages,
     )
 
 

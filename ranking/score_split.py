@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse as sp
+from numpy.typing import NDArray
 
 from ranking.scoring import FloatArray, Profile, RowArray, Scorer
 
@@ -20,6 +21,12 @@ class Split:
         Item of the profile and feature column of each attribute path; both of shape (n_paths,).
     attribute : FloatArray
         What each attribute path adds; shape (n_paths,).
+    passed_places, passed_columns : NDArray[np.int64]
+        Item of the profile and feature column of each learned path through an entity; both of
+        shape (n_passed,).
+    passed : FloatArray
+        What each learned path through an entity adds, which ``learned`` does not count again;
+        shape (n_passed,).
     """
 
     collaborative: FloatArray
@@ -27,6 +34,9 @@ class Split:
     places: RowArray
     columns: RowArray
     attribute: FloatArray
+    passed_places: RowArray
+    passed_columns: RowArray
+    passed: FloatArray
 
 
 class Breakdown:
@@ -45,6 +55,7 @@ class Breakdown:
         self._scorer = scorer
         weights = profile.weights
         self._source = weights[:, None] * scorer.vectors(profile.rows).astype(np.float64)
+        self._source_32 = self._source.astype(np.float32)
         self._places, self._columns, values = scorer.features(profile.rows)
         self._through = values * weights[self._places]
         self._room_for_items = np.zeros(scorer.n_sources)
@@ -58,13 +69,44 @@ class Breakdown:
         mine = _read(block.features, place, self._columns, self._room_for_features)
         attribute = a[2] * self._through * mine
         shared = np.flatnonzero(attribute)
+        # For so little BLAS would wake its threads, which costs more than the product.
+        learned = a[1] * np.einsum("nd,d->n", self._source, block.target[place].astype(np.float64))
+        features = block.features.indices[slice(*block.features.indptr[place : place + 2])]
+        places, columns, passed = self._passed(row, features, a[1])
+        np.subtract.at(learned, places, passed)
         return Split(
             a[0] * self.profile.weights * incoming,
-            a[1] * (self._source @ block.target[place].astype(np.float64)),
+            learned,
             self._places[shared],
             self._columns[shared],
             attribute[shared],
+            places,
+            columns,
+            passed,
         )
+
+    def _passed(
+        self, row: int, features: NDArray[np.integer], coefficient: float
+    ) -> tuple[RowArray, RowArray, FloatArray]:
+        """Tell what came through each entity from the item of the profile that is closest to it.
+
+        What came from the others stays in their paths without entity: one path for each pair of an
+        item of the profile and an entity would be hundreds, each next to nothing.
+
+        Returns
+        -------
+        places, columns, values
+            As in :class:`Split`.
+        """
+        none = np.zeros(0, dtype=np.int64)
+        if self._scorer.passed_on is None or not len(self._source):
+            return none, none, np.zeros(0)
+        columns, vectors = self._scorer.passed_on.to(row, features)
+        values = coefficient * np.einsum("nd,md->nm", self._source_32, vectors).astype(np.float64)
+        places = np.argmax(values, axis=0)
+        passed = values[places, np.arange(len(columns))]
+        speaks = passed > 0
+        return places[speaks], columns[speaks], passed[speaks]
 
 
 def _read(matrix: sp.csr_matrix, row: int, columns: RowArray, room: FloatArray) -> FloatArray:

@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 
 from ranking.fusion import COMPONENTS, POPULARITY, Gate
 from ranking.item_block import ARRIVED, PLACED, ItemBlock
+from ranking.passed_on import PassedOn
 from ranking.sparse_rows import entries, mixed, products
 
 FloatArray = NDArray[np.float64]
@@ -74,9 +75,12 @@ class Scorer:
     ----------
     base : ItemBlock
         Items of the snapshot, by row.
+    passed_on : PassedOn or None
+        What of the learned scores came through entities; no score depends on it.
     """
 
-    def __init__(self, base: ItemBlock) -> None:
+    def __init__(self, base: ItemBlock, passed_on: PassedOn | None = None) -> None:
+        self.passed_on = passed_on
         # Column by column, as the product with a vector reads it fastest.
         self._base = replace(base, target=np.asfortranarray(base.target))
         self._by_source = sp.csr_matrix(base.similar.T)

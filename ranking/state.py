@@ -27,6 +27,7 @@ from ranking.features import (
 from ranking.item_block import ARRIVED, PLACED, ItemBlock
 from ranking.learned_edges import StoredEdges
 from ranking.model import Model
+from ranking.passed_on import PassedOn
 from ranking.prior import Demographics
 from ranking.profile import Histories, History
 from ranking.respondents import Respondents, survey
@@ -101,12 +102,11 @@ class ServingState:
             )
             source[rows], target[rows] = placed.source, placed.target
             by_target = sp.csr_matrix(by_target + placed.spread(rows))
-        block = item_block(
-            by_target, source, target, self.attributes, self.features.role_weights, self.popularity
-        )
-        new, known = self.owner_is_cold, self.popularity
+        weights, known, new = self.features.role_weights, self.popularity, self.owner_is_cold
+        block = item_block(by_target, source, target, self.attributes, weights, known)
         likely = foretold_popularity(self.content_map, self._content, new, known)
-        return Scorer(with_new(block, new, likely))
+        passed_on = PassedOn.of_model(self.model, self.snapshot, self.attributes)
+        return Scorer(with_new(block, new, likely), passed_on)
 
     @cached_property
     def respondents(self) -> Respondents:

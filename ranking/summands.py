@@ -28,19 +28,19 @@ class Summands:
     sources : NDArray[np.int64]
         Row of the user's item that the path goes through, -1 for request and stated paths.
     through : NDArray[np.int64]
-        Feature column of attribute paths, position of the entity of request and stated paths,
-        else -1.
+        Feature column of attribute paths and of learned paths through an entity, position of the
+        entity of request and stated paths, else -1.
     values : NDArray[np.float64]
         What each path adds, largest first.
-    stored : NDArray[np.bool_] or None
-        Whether the store holds every edge of the path; None where it holds all of them.
+    stored : NDArray[np.bool_]
+        Whether the store holds every edge of the path.
     """
 
     kinds: NDArray[np.int8]
     sources: NDArray[np.int64]
     through: NDArray[np.int64]
     values: NDArray[np.float64]
-    stored: NDArray[np.bool_] | None = None
+    stored: NDArray[np.bool_]
 
     @classmethod
     def of(
@@ -74,13 +74,16 @@ class Summands:
         ]
         said = np.array([float(taste.at(np.array([row]))[0]) for taste in request.tastes])
         n, none = len(known), np.full(len(known), -1, dtype=np.int64)
-        n_paths = [n, n, len(split.attribute), len(asked), len(said)]
-        kinds = np.repeat(np.arange(len(KINDS), dtype=np.int8), n_paths)
+        n_paths = [n, n, len(split.passed), len(split.attribute), len(asked), len(said)]
+        each = [COLLABORATIVE, LEARNED, LEARNED, ATTRIBUTE, REQUESTED, STATED]
+        kinds = np.repeat(np.array(each, dtype=np.int8), n_paths)
         without = np.full(len(asked) + len(said), -1)
-        sources = np.concatenate([known, known, known[split.places], without])
+        passed = known[split.passed_places]
+        sources = np.concatenate([known, known, passed, known[split.places], without])
         through = np.concatenate([
             none,
             none,
+            split.passed_columns,
             split.columns,
             np.array([place for place, _ in asked], dtype=np.int64),
             np.arange(len(said)),
@@ -88,13 +91,14 @@ class Summands:
         values = np.concatenate([
             split.collaborative,
             split.learned,
+            split.passed,
             split.attribute,
             [value for _, value in asked],
             said,
         ])
         order = np.argsort(-values, kind="stable")
         order = order[values[order] != 0.0]
-        found = None if stored is None else _found(stored, known, row, len(values))[order]
+        found = _found(stored, known, row, n_paths)[order]
         return cls(kinds[order], sources[order], through[order], values[order], found)
 
     def __len__(self) -> int:
@@ -109,14 +113,13 @@ class Summands:
             self.sources[kept],
             self.through[kept],
             self.values[kept],
-            None if self.stored is None else self.stored[kept],
+            self.stored[kept],
         )
 
     @property
     def showable(self) -> NDArray[np.int64]:
         """Positions of the paths that speak for the item and that anybody can look up."""
-        speaks = self.values > 0
-        return np.flatnonzero(speaks if self.stored is None else speaks & self.stored)
+        return np.flatnonzero((self.values > 0) & self.stored)
 
     @property
     def total(self) -> float:
@@ -125,11 +128,12 @@ class Summands:
 
 
 def _found(
-    stored: StoredEdges, known: NDArray[np.int64], row: int, n_paths: int
+    stored: StoredEdges | None, known: NDArray[np.int64], row: int, n_paths: Sequence[int]
 ) -> NDArray[np.bool_]:
     """Tell of each path, in the order of their kinds, whether its edges are stored."""
-    result = np.ones(n_paths, dtype=bool)
-    n = len(known)
-    result[:n] = stored.similar(known, row)
-    result[n : 2 * n] = stored.close(known, row)
-    return result
+    similar = close = np.ones(len(known), dtype=bool)
+    if stored is not None:
+        similar, close = stored.similar(known, row), stored.close(known, row)
+    # No store holds how close items are to entities.
+    passed, others = np.zeros(n_paths[2], dtype=bool), np.ones(sum(n_paths[3:]), dtype=bool)
+    return np.concatenate([similar, close, passed, others])

@@ -30,6 +30,8 @@ _LEARNED = (SIMILAR_TO, CLOSE_TO)
 _STATED = {ASKS_FOR: "like", AVOIDS: "dislike"}
 _FIX = "Edges that can be left out are those of the item's explanation, as they are written there."
 
+# Its type, the row of the user's item, and the entity that it leads to, if not to the item itself.
+_LearnedEdge = tuple[str, int, str | None]
 Ask = Callable[[Query, ServingState], Question]
 
 
@@ -82,7 +84,7 @@ class _Plan:
     wanted: set[str] = field(default_factory=set)
     answers: set[str] = field(default_factory=set)
     links: dict[int, list[Triple]] = field(default_factory=dict)
-    learned: list[tuple[str, int]] = field(default_factory=list)
+    learned: list[_LearnedEdge] = field(default_factory=list)
 
     @property
     def changes_the_question(self) -> bool:
@@ -245,11 +247,15 @@ class Alternatives:
     def _plan_learned(self, edge: Edge, row: int, question: Question, plan: _Plan) -> bool:
         ends = self._state.find_item(edge.source), self._state.find_item(edge.target)
         source, target = ends[::-1] if owns_its_edges(self._state, row) else ends
-        if source is None or target != row:
+        entity = None
+        if target is None and edge.type == CLOSE_TO:
+            (source, _), entity = ends, edge.target
+        if source is None or (entity is None and target != row):
             return False
-        if not _left_out(self._state, question, row, [(edge.type, source)]):
+        learned = edge.type, source, entity
+        if not _left_out(self._state, question, row, [learned]):
             return False
-        plan.learned.append((edge.type, source))
+        plan.learned.append(learned)
         return True
 
     def _plan_link(self, edge: Edge, row: int, question: Question, plan: _Plan) -> bool:
@@ -276,13 +282,20 @@ def _unsaid(understood: Understanding, items: set[str], entities: set[str]) -> U
 
 
 def _left_out(
-    state: ServingState, question: Question, row: int, edges: Sequence[tuple[str, int]]
+    state: ServingState, question: Question, row: int, edges: Sequence[_LearnedEdge]
 ) -> float:
     """Return what learned edges from some items add to the score of one."""
     if not edges:
         return 0.0
-    profile = question.profile
-    split = Breakdown(state.scorer, profile).of(row)
-    values = {SIMILAR_TO: split.collaborative, CLOSE_TO: split.learned}
-    place = {item: at for at, item in enumerate(profile.rows.tolist())}
-    return float(sum(values[type_][place[item]] for type_, item in edges if item in place))
+    rows = question.profile.rows
+    split = Breakdown(state.scorer, question.profile).of(row)
+    values: dict[_LearnedEdge, float] = {}
+    for at, item in enumerate(rows.tolist()):
+        values[SIMILAR_TO, item, None] = float(split.collaborative[at])
+        values[CLOSE_TO, item, None] = float(split.learned[at])
+    for at, (place, column) in enumerate(
+        zip(split.passed_places, split.passed_columns, strict=True)
+    ):
+        _, entity_id = state.features.feature(int(column))
+        values[CLOSE_TO, int(rows[place]), entity_id] = float(split.passed[at])
+    return sum(values.get(edge, 0.0) for edge in edges)

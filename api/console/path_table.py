@@ -7,7 +7,7 @@ from nicegui import ui
 from api.console.frame import Frame
 from api.console.path_words import PathWords
 from api.console.tags import block, text
-from graph.domain import PathEdge
+from graph.domain import CLOSE_TO, SIMILAR_TO, PathEdge
 from ranking.domain import Explanation, ScoredPath
 
 Toggle = Callable[[PathEdge, str], Awaitable[None]]
@@ -86,7 +86,7 @@ def _row(
 def _kind(path: ScoredPath) -> str:
     """Return the kind of a path; likeness to something new is no choice of anybody."""
     last = path.path.edges[-1]
-    is_content = path.kind in {"collaborative", "learned"} and last.direction == "in"
+    is_content = last.type in {SIMILAR_TO, CLOSE_TO} and last.direction == "in"
     return "content" if is_content else path.kind
 
 

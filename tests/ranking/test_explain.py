@@ -78,12 +78,19 @@ def test_every_path_is_a_walk_over_edges_that_exist(state, world):
 
 def test_kinds_have_their_edges(state):
     _, _, paths = explained(state, "horror-3", understood=Understanding("en", (HORROR,)))
-    types = {path.kind: [edge.type for edge in path.path.edges] for path in paths}
+    direct = [path for path in paths if path.kind != "learned" or len(path.path.edges) == 2]
+    types = {path.kind: [edge.type for edge in path.path.edges] for path in direct}
     assert types["request"] == [ASKS_FOR, "HAS_GENRE"]
     assert types["attribute"][0] == INTERACTED
     assert types["attribute"][1] == types["attribute"][2]
     assert types["learned"] == [INTERACTED, CLOSE_TO]
     assert types["collaborative"] == [INTERACTED, SIMILAR_TO]
+    passed_on = [path.path for path in paths if path not in direct]
+    assert passed_on
+    for path in passed_on:
+        assert [edge.type for edge in path.edges[:2]] == [INTERACTED, CLOSE_TO]
+        assert path.edges[1].target == path.nodes[2].id
+        assert path.edges[2].type in {"HAS_GENRE", "DIRECTED_BY", "FROM_COUNTRY"}
 
 
 def test_a_path_can_begin_with_any_item(state):

@@ -27,6 +27,7 @@ def test_a_saved_model_comes_back_as_it_was(which, request, tmp_path):
     assert loaded.gate.to_json() == model.gate.to_json()
     for name in ("id", "snapshot_version", "role_weights", "rule", "content"):
         assert getattr(loaded, name) == getattr(model, name)
+    np.testing.assert_array_equal(loaded.messages.vectors, model.messages.vectors)
     assert (loaded.text is None) == (model.text is None)
     if model.text:
         assert loaded.text.encoder == model.text.encoder

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -66,6 +67,15 @@ def test_a_folder_keeps_the_state_and_gives_the_same_vectors_again(tastes, tmp_p
     assert (tmp_path / "work").is_dir()
     np.testing.assert_array_equal(first.source, again.source)
     np.testing.assert_array_equal(first.source, learn(tastes)[0].source)
+
+
+def test_several_networks_pass_on_what_each_of_them_does(tastes):
+    one = learn(tastes)[0]
+    both = averaged([one, one])
+    places, vectors = both.messages.of(0)
+    np.testing.assert_array_equal(places, one.messages.of(0)[0])
+    np.testing.assert_array_equal(vectors, np.tile(one.messages.of(0)[1], 2))
+    assert averaged([one, replace(one, messages=None)]).messages is None
 
 
 def test_no_network_adds_nothing():

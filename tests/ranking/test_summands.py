@@ -47,7 +47,7 @@ def test_some_paths_can_be_left_out(state):
     kept = [1, *range(3, len(summands))]
     for part in ("kinds", "sources", "through", "values"):
         assert getattr(rest, part).tolist() == getattr(summands, part)[kept].tolist()
-    assert rest.stored is None
+    assert rest.stored.tolist() == summands.stored[kept].tolist()
     assert len(summands.without([])) == len(summands)
 
 
@@ -68,7 +68,26 @@ def test_only_paths_whose_edges_are_stored_may_be_shown(state):
     _, summands = summands_of(state, "horror-3", stored=_Odd(state.item_row("horror-3")))
     assert summands.values.tolist() == every.values.tolist()
     learned = np.isin(summands.kinds, [COLLABORATIVE, LEARNED])
-    expected = (summands.values > 0) & (~learned | (summands.sources % 2 == 1))
+    passed_on = (summands.kinds == LEARNED) & (summands.through >= 0)
+    speaks = (summands.values > 0) & ~passed_on
+    expected = speaks & (~learned | (summands.sources % 2 == 1))
     assert summands.showable.tolist() == np.flatnonzero(expected).tolist()
-    assert every.showable.tolist() == np.flatnonzero(every.values > 0).tolist()
+    assert every.showable.tolist() == np.flatnonzero(speaks).tolist()
     assert 0 < len(summands.showable) < len(every.showable)
+
+
+def test_what_the_network_passed_on_goes_through_the_closest_item_of_the_user(state):
+    question, summands = summands_of(state, "horror-3")
+    passed_on = (summands.kinds == LEARNED) & (summands.through >= 0)
+    assert passed_on.any()
+    assert (summands.values[passed_on] > 0).all()
+    through = summands.through[passed_on].tolist()
+    assert len(set(through)) == len(through)
+    assert {state.features.feature(c)[1] for c in through} >= {"Person:Dorian Vance"}
+    row = state.item_row("horror-3")
+    columns, vectors = state.scorer.passed_on.to(row, state.attributes.matrix[[row]].indices)
+    sources = state.scorer.vectors(question.profile.rows).astype(float)
+    near = (question.profile.weights[:, None] * sources) @ vectors.T
+    for column, source in zip(through, summands.sources[passed_on].tolist(), strict=True):
+        closest = question.profile.rows[near[:, columns.tolist().index(column)].argmax()]
+        assert source == closest

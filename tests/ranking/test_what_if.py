@@ -261,8 +261,12 @@ def test_an_item_that_was_not_liked_when_asked(served):
 def test_of_a_learned_edge_its_summand_is_left_out(served, item, kind, type_):
     query = Query(user_id="u40")
     told = served.explain(item, query)
-    for path in [path for path in told.paths if path.kind == kind][:3]:
-        learned = path.path.edges[-1]
+    of_kind = [path for path in told.paths if path.kind == kind]
+    direct = [path for path in of_kind if len(path.path.edges) == 2]
+    passed_on = [path for path in of_kind if len(path.path.edges) == 3]
+    assert bool(passed_on) == ((item, kind) == ("horror-3", "learned"))
+    for path in direct[:3] + passed_on[:3]:
+        learned = path.path.edges[1]
         assert learned.type == type_
         found = served.what_if(item, query, [Edge(learned.source, learned.type, learned.target)])
         assert found.score_before - found.score_after == pytest.approx(path.value, abs=EXACT)
@@ -279,6 +283,24 @@ def test_a_learned_edge_is_gone_with_the_event_before_it(served):
     alone = served.what_if("horror-3", query, [event])
     both = served.what_if("horror-3", query, [event, Edge(mine, SIMILAR_TO, "horror-3")])
     assert (both.score_after, both.rank_after) == (alone.score_after, alone.rank_after)
+
+
+def test_what_an_entity_passed_on_goes_on_without_it_where_the_link_is_gone(served, changing):
+    query = Query(user_id="u40")
+    path = next(p.path for p in served.explain("horror-3", query).paths if _is_passed_on(p))
+    close, back = (Edge(e.source, e.type, e.target) for e in path.edges[1:])
+    alone = served.what_if("horror-3", query, [back])
+    both = served.what_if("horror-3", query, [back, close])
+    assert both.score_after == alone.score_after
+    unlinked(changing, "horror-3", back)
+    agrees(alone, changing, query)
+    again = changing.explain("horror-3", query)
+    entity = path.nodes[2].id
+    assert entity not in {node.id for p in again.paths for node in p.path.nodes}
+
+
+def _is_passed_on(path):
+    return path.kind == "learned" and path.path.nodes[2].kind == "Entity"
 
 
 # --- all kinds at once, and what cannot be left out ---
@@ -332,6 +354,8 @@ def test_what_is_served_stays_as_it_is(served):
         Edge("comedy-new", "HAS_GENRE", "Genre:Comedy"),
         Edge("horror-3", SIMILAR_TO, "horror-1"),
         Edge("horror-new", CLOSE_TO, "horror-3"),
+        Edge("horror-1", CLOSE_TO, "Genre:Comedy"),
+        Edge("Genre:Horror", CLOSE_TO, "horror-3"),
         Edge("request", ASKS_FOR, "Genre:Comedy"),
         Edge("request", AVOIDS, "Genre:Horror"),
         Edge("u40", ASKS_FOR, "Genre:Horror"),
