@@ -1,9 +1,10 @@
 """Which of the many paths of an item are shown, and which of them comes first.
 
 Every path that is shown keeps a share of what the strongest one adds. Among these, recent events
-are preferred, and types of paths and items that were not shown yet. What is shown of an item
-depends on this item alone, so its explanation shows the same paths as any list it stands in; a list
-only decides which of them comes first, so that not every line of it tells the same.
+are preferred, for the first reason above all, and types of paths and items that were not shown yet.
+What is shown of an item depends on this item alone, so its explanation shows the same paths as any
+list it stands in; a list only decides which of them comes first, so that not every line of it tells
+the same.
 """
 
 from collections import Counter
@@ -37,6 +38,8 @@ class Setting:
         Least share of what the strongest path adds that a shown path adds.
     recency : float
         What the newest event of the user adds; the oldest adds nothing.
+    later : float
+        Share of it that counts for the paths that follow the first.
     kind : float
         What a type of path adds that was not shown yet.
     item : float
@@ -48,16 +51,17 @@ class Setting:
 
     least: float
     recency: float
+    later: float
     kind: float
     item: float
     apart: float
 
 
 SETTINGS: Mapping[PathChoice, Setting] = {
-    "strongest": Setting(least=0.0, recency=0.0, kind=0.0, item=0.0, apart=0.0),
-    "balanced": Setting(least=0.5, recency=8.0, kind=3.5, item=1.3, apart=3.0),
-    "varied": Setting(least=0.25, recency=1.0, kind=3.0, item=3.0, apart=3.0),
-    "recent": Setting(least=0.25, recency=8.0, kind=0.5, item=0.5, apart=0.5),
+    "strongest": Setting(least=0.0, recency=0.0, later=0.0, kind=0.0, item=0.0, apart=0.0),
+    "balanced": Setting(least=0.5, recency=8.0, later=0.2, kind=2.5, item=2.0, apart=3.0),
+    "varied": Setting(least=0.25, recency=1.0, later=1.0, kind=3.0, item=3.0, apart=3.0),
+    "recent": Setting(least=0.25, recency=8.0, later=1.0, kind=0.5, item=0.5, apart=0.5),
 }
 
 
@@ -219,6 +223,9 @@ def shown(paths: Candidates, setting: Setting, k: int) -> Candidates:
     picked: list[int] = []
     for _ in range(min(k, len(paths))):
         best = int(np.argmax(gain if picked else gain - _NEVER * paths.hubs))
+        if not picked:
+            # The first reason is recent; those that follow carry the weight.
+            gain -= (1.0 - setting.later) * setting.recency * paths.recency
         picked.append(best)
         gain[best] = -np.inf
         # What the choice of this one takes from the others, each only once.

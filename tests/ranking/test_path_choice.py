@@ -19,7 +19,7 @@ from ranking.recency import Recency
 from ranking.state import ServingState
 from ranking.summands import ATTRIBUTE, COLLABORATIVE, LEARNED, REQUESTED, Summands
 
-BY_STRENGTH = Setting(least=0.0, recency=0.0, kind=0.0, item=0.0, apart=0.0)
+BY_STRENGTH = Setting(least=0.0, recency=0.0, later=0.0, kind=0.0, item=0.0, apart=0.0)
 NEVER_SEEN = Recency.in_history(NO_HISTORY)
 
 
@@ -50,6 +50,14 @@ def test_recency_adds_to_strength():
     setting = replace(BY_STRENGTH, recency=1.0)
     assert picked(setting, 2, (1.0, 0.0, 0, 1, -1, 0), (0.6, 0.5, 0, 2, -1, 0)) == [1, 0]
     assert picked(setting, 2, (1.0, 0.0, 0, 1, -1, 0), (0.6, 0.3, 0, 2, -1, 0)) == [0, 1]
+
+
+def test_the_paths_after_the_first_may_be_chosen_by_strength():
+    rows = [(1.0, 0.0, 0, 1, -1, 0), (0.6, 1.0, 0, 2, -1, 0), (0.7, 0.9, 0, 3, -1, 0)]
+    assert picked(replace(BY_STRENGTH, recency=2.0, later=1.0), 2, *rows) == [1, 2]
+    assert picked(replace(BY_STRENGTH, recency=2.0, later=0.0), 2, *rows) == [1, 0]
+    assert picked(replace(BY_STRENGTH, recency=2.0, later=0.2), 2, *rows) == [1, 2]
+    assert picked(replace(BY_STRENGTH, recency=2.0, later=0.1), 2, *rows) == [1, 0]
 
 
 def test_a_type_that_was_not_shown_counts_more():
@@ -131,7 +139,7 @@ def summands_of(rows, stored=None):
         np.array(sources),
         np.array(through),
         np.array(values, float),
-        None if stored is None else np.array(stored),
+        np.ones(len(rows), dtype=bool) if stored is None else np.array(stored),
     )
 
 
@@ -204,7 +212,9 @@ def test_thousands_of_paths_through_one_hub_cost_no_more_than_arrays_do(state, q
     drama, rng = column_of(state, "Genre:Drama"), np.random.default_rng(0)
     n = 50_000
     values = np.sort(rng.random(n))[::-1] + 1.0
-    paths = Summands(np.full(n, ATTRIBUTE, np.int8), np.arange(n), np.full(n, drama), values, None)
+    paths = Summands(
+        np.full(n, ATTRIBUTE, np.int8), np.arange(n), np.full(n, drama), values, values > 0
+    )
     assert quickest(lambda: chosen(state, paths, choice="varied")) < 0.1
     assert len(chosen(state, paths)[0]) == 3
 
