@@ -123,7 +123,12 @@ class Learning:
         from ranking.training import TrainingConfig, train
 
         requests, problems = read_requests(settings.requests) if settings.requests else ([], [])
-        config = TrainingConfig(device=settings.device, epochs=settings.epochs, seed=settings.seed)
+        config = TrainingConfig(
+            device=settings.device,
+            epochs=settings.epochs,
+            seed=settings.seed,
+            reasons=settings.reasons,
+        )
         if settings.time_budget_s is not None:
             config = replace(config, time_budget_s=settings.time_budget_s)
         model = train(

@@ -280,6 +280,10 @@ class TrainRequest(Body):
     time_budget_s: Annotated[float, Field(ge=1, le=1e6)] | None = Field(
         default=None, description="Most seconds to learn for, about."
     )
+    reasons: Annotated[float, Field(ge=0, le=0.1)] | None = Field(
+        default=None,
+        description="Share of the quality on validation that reasons which vary are worth.",
+    )
 
 
 class LoadRequest(Body):

@@ -223,6 +223,7 @@ class Services(UserServices):
         epochs: int | None = None,
         seed: int | None = None,
         time_budget_s: float | None = None,
+        reasons: float | None = None,
         requests: Path | None = None,
         progress: ProgressCallback = silent,
     ) -> dict[str, Any]:
@@ -230,8 +231,8 @@ class Services(UserServices):
 
         Parameters
         ----------
-        device, epochs, seed, time_budget_s, requests : str, int, int, float, Path, or None
-            As in the settings, where not given.
+        device, epochs, seed, time_budget_s, reasons, requests : as in the settings, or None
+            What is not given is that of the settings.
         progress : ProgressCallback
             Told how far it is.
 
@@ -246,7 +247,12 @@ class Services(UserServices):
             If a model is being trained already.
         """
         settings = self.settings.training.but(
-            device=device, epochs=epochs, seed=seed, time_budget_s=time_budget_s, requests=requests
+            device=device,
+            epochs=epochs,
+            seed=seed,
+            time_budget_s=time_budget_s,
+            reasons=reasons,
+            requests=requests,
         )
         with self._shelf.training():
             snapshot = await self.served.snapshot()

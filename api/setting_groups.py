@@ -103,6 +103,13 @@ class TrainingSettings(Section):
     time_budget_s: float | None = Field(
         default=None, ge=1, description="Most seconds to learn for, about; empty: as built in."
     )
+    reasons: float = Field(
+        default=0.005,
+        ge=0,
+        le=0.1,
+        description="Share of Recall@20 + NDCG@20 on validation that reasons which vary are worth; "
+        "0: the best lists, whatever their reasons.",
+    )
     encoder: str | None = Field(
         default=None,
         description="Text encoder: `use-m3` (bilingual), `minilm` (English), `minilm+NAME` (with "

@@ -139,7 +139,8 @@ class Chooser:
         ]
         scorers = [Scorer(block) for block in blocks]
         fitted = self._stages.timed(
-            "weighing the components", lambda: fit_gate(scorers, self._folds, rng=self._rng)
+            "weighing the components",
+            lambda: fit_gate(scorers, self._folds, worth=self._config.reasons, rng=self._rng),
         )
         chosen = (item_graph.recipe, roles, fitted.gate, fitted.figures, tuple(learned))
         return Choice(*chosen, notes=(), fold=first, block=blocks[0])

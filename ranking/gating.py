@@ -1,13 +1,14 @@
 """Fit the gate: simulate users of whom little is known, and see what helps them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from ranking.fusion import ATTRIBUTE, COMPONENTS, POPULARITY, Gate, spread
+from ranking.reasons import Wanted, strongest_paths, with_reasons
 from ranking.scoring import Scorer
 from ranking.trial import Trial, search
 from ranking.validation import MIN_USERS, Fold, Validation
@@ -16,6 +17,7 @@ _FEW_EVENTS = (1, 4)
 _FEWEST = 0.2
 _MAX_USERS = 5000
 _DEPTH = 100
+_LOOKED_AT = 60
 # What holds in the order of COMPONENTS unless validation clearly says otherwise.
 _USUAL = np.array([1.0, 1.0, 0.1, 0.0])
 # So much an attribute path always weighs, so that what an item shares with a user is never hidden:
@@ -40,7 +42,11 @@ class GateFit:
 
 
 def fit_gate(
-    scorers: Sequence[Scorer], folds: Sequence[Fold], *, rng: np.random.Generator
+    scorers: Sequence[Scorer],
+    folds: Sequence[Fold],
+    *,
+    worth: float = 0.0,
+    rng: np.random.Generator,
 ) -> GateFit:
     """Weigh the components for users with one event, with four, and with all they have.
 
@@ -50,6 +56,8 @@ def fit_gate(
         For each fold one that knows the components, learned without the held-out events.
     folds : Sequence of Fold
         One or more; their users are measured together.
+    worth : float
+        Share of the quality that may be lost for reasons that vary (:mod:`ranking.reasons`).
     rng : numpy.random.Generator
         Draws users, and the events that are kept.
 
@@ -88,9 +96,24 @@ def fit_gate(
         for name, unit in zip(COMPONENTS, np.eye(len(COMPONENTS)), strict=True)
     }
     kept = tuple(knot for knot in knots if knot <= knots[-1])
-    gate = Gate(kept, np.stack(weights), scales, exponents).with_least(ATTRIBUTE, _LEAST_ATTRIBUTE)
+    gate = Gate(kept, np.stack(weights), scales, exponents)
+    if worth:
+        strongest = strongest_paths(gate, _wanted(scorers, folds, users))
+        pairs = zip(trials, weights, strict=True)
+        weights = [with_reasons(*pair, strongest, worth=worth) for pair in pairs]
+        gate = replace(gate, weights=np.stack(weights))
+    gate = gate.with_least(ATTRIBUTE, _LEAST_ATTRIBUTE)
     figures["sum"] = trials[-1].quality(gate.weights[-1])
     return GateFit(gate, figures)
+
+
+def _wanted(
+    scorers: Sequence[Scorer], folds: Sequence[Fold], users: Sequence[NDArray[np.integer]]
+) -> Iterator[tuple[Scorer, Wanted]]:
+    """Yield some users of each fold, and the items held out of them."""
+    for scorer, fold, some in zip(scorers, folds, users, strict=True):
+        for user in some[:_LOOKED_AT].tolist():
+            yield scorer, (fold.kept[[user]], fold.held_out[[user]].indices)
 
 
 def _known_users(fold: Fold, rng: np.random.Generator) -> NDArray[np.integer]:

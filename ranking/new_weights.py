@@ -5,7 +5,7 @@ that is exact for known items says less of a new one than entities that both sha
 have weights of their own, fitted on warm items that are treated as new.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -13,12 +13,14 @@ import numpy as np
 from ranking.fusion import COMPONENTS, POPULARITY, Gate
 from ranking.hiding import MAX_USERS, Hidden
 from ranking.item_block import ItemBlock
+from ranking.reasons import Wanted, strongest_paths, with_reasons
 from ranking.scoring import Scorer
 from ranking.trial import Trial, pool, search
 from ranking.validation import MIN_USERS
 
 _DEPTH = 100
 _SIGNED = frozenset({COMPONENTS.index(POPULARITY)})
+_LOOKED_AT = 60
 
 
 def fit_new_weights(
@@ -26,6 +28,7 @@ def fit_new_weights(
     draws: Sequence[Hidden],
     placed: Sequence[ItemBlock],
     *,
+    worth: float = 0.0,
     rng: np.random.Generator,
 ) -> Gate:
     """Weigh the components for new items so that the hidden ones are ranked best among each other.
@@ -38,6 +41,9 @@ def fit_new_weights(
         Items that are treated as new.
     placed : Sequence of ItemBlock
         All items for each draw, hidden ones placed by their content.
+    worth : float
+        Share of the quality among new items that may be lost for reasons that vary
+        (:mod:`ranking.reasons`).
     rng : numpy.random.Generator
         Draws the events that are shown of users of whom little is known.
 
@@ -48,6 +54,7 @@ def fit_new_weights(
         where there are too few users to fit them on.
     """
     rows = []
+    strongest = strongest_paths(gate, _wanted(draws, placed) if worth else ())
     for knot, usual in zip(gate.knots, gate.weights, strict=True):
         n_events = None if knot == gate.knots[-1] else int(knot)
         trials = [
@@ -58,9 +65,22 @@ def fit_new_weights(
             return gate
         joined = Trial.joined(trials)
         weights = search(joined, signed=_SIGNED)
+        if worth:
+            weights = with_reasons(joined, weights, strongest, worth=worth)
         spread = joined.spread(weights)
         rows.append(weights * (joined.spread(usual) / spread) if spread else usual)
     return replace(gate, new_weights=np.stack(rows))
+
+
+def _wanted(
+    draws: Sequence[Hidden], placed: Sequence[ItemBlock]
+) -> Iterator[tuple[Scorer, Wanted]]:
+    """Yield some users of each draw, and the hidden items that they want."""
+    for drawn, block in zip(draws, placed, strict=True):
+        users, relevant = drawn.wanted()
+        scorer = Scorer(block)
+        for user, found in zip(users[:_LOOKED_AT].tolist(), relevant, strict=False):
+            yield scorer, (drawn.left[[user]], drawn.rows[found])
 
 
 def _trial(

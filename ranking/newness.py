@@ -112,6 +112,7 @@ def fit_newness(
     served: ItemBlock,
     place: Place,
     *,
+    worth: float = 0.0,
     rng: np.random.Generator,
 ) -> Newness:
     """Choose the gains: rehearse which share is bearable, then give it in the lists served.
@@ -129,6 +130,8 @@ def fit_newness(
         What will be served, new items placed.
     place : Callable
         Places hidden items by their content, and returns all items.
+    worth : float
+        Share of the quality among new items that may be lost for reasons that vary.
     rng : numpy.random.Generator
         Draws users and events.
 
@@ -139,7 +142,7 @@ def fit_newness(
     """
     rehearsal, last = stages
     if rehearsal.draws:
-        gate = fit_new_weights(gate, rehearsal.draws, rehearsal.placed, rng=rng)
+        gate = fit_new_weights(gate, rehearsal.draws, rehearsal.placed, worth=worth, rng=rng)
     groups, at_last = (
         [group for group in _by_events(list(stage.takes(gate, rng))) if group.warm_share.any()]
         for stage in (rehearsal, last)

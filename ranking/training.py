@@ -169,9 +169,7 @@ class _Training:
             model,
             similar=_csr(owned),
             owner_is_cold=popularity == 0,
-            source=learned.source,
-            target=learned.target,
-            entities=learned.entities,
+            **_vectors(learned),
         )
 
     def _names(self, X: sp.csr_matrix, encoder: TextEncoder | None) -> LearnedNames | None:
@@ -221,9 +219,7 @@ class _Training:
             id=f"m{stamp:%Y%m%d-%H%M%S-%f}-{self.snapshot.version}",
             similar=_csr(owned),
             owner_is_cold=popularity == 0,
-            source=learned.source,
-            target=learned.target,
-            entities=learned.entities,
+            **_vectors(learned),
             role_weights=self.attributes.named(choice.roles),
             gate=newness.gate,
             rule=self.rule,
@@ -304,9 +300,9 @@ class _Training:
             return Newness(choice.gate, {})
         rehearsal = Stage(choice.block, choice.fold, *rehearsed)
         rng = np.random.default_rng(self.config.seed)
+        fit = partial(fit_newness, choice.gate, (rehearsal, last), served, place)
         return self.stages.timed(
-            "calibrating new items",
-            lambda: fit_newness(choice.gate, (rehearsal, last), served, place, rng=rng),
+            "calibrating new items", lambda: fit(worth=self.config.reasons, rng=rng)
         )
 
     def _told(self, choice: Choice) -> dict[str, Any]:
@@ -319,6 +315,11 @@ class _Training:
             "notes": list(choice.notes),
             "config": asdict(self.config),
         }
+
+
+def _vectors(learned: Learned) -> dict[str, Any]:
+    """Return what a model keeps of the graph network."""
+    return {name: getattr(learned, name) for name in ("source", "target", "entities", "messages")}
 
 
 def _networks_told(networks: Sequence[Learned]) -> dict[str, Any]:

@@ -36,6 +36,9 @@ class TrainingConfig:
         Where the graph network computes.
     text_weight : float
         Weight of text beside attributes in the content map.
+    reasons : float
+        Share of Recall@20 + NDCG@20 on validation that may be lost for reasons that vary, see
+        :mod:`ranking.reasons`; 0 where nobody reads reasons.
     """
 
     seed: int = 0
@@ -47,6 +50,7 @@ class TrainingConfig:
     time_budget_s: float = 480.0
     device: Device = "auto"
     text_weight: float = 0.3
+    reasons: float = 0.0
 
     @property
     def most_regressed(self) -> int:

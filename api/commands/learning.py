@@ -22,6 +22,12 @@ class DeviceChoice(StrEnum):
 TimeBudget = Annotated[
     float | None, typer.Option(min=1.0, help="Most seconds to learn for, about.", metavar="SECONDS")
 ]
+ReasonsShare = Annotated[
+    float | None,
+    typer.Option(
+        min=0, max=0.1, help="Share of the quality on validation that reasons which vary are worth."
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -39,6 +45,7 @@ def train(
     ] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Seed of everything random.")] = None,
     time_budget: TimeBudget = None,
+    reasons: ReasonsShare = None,
     requests: Annotated[
         Path | None,
         typer.Option(help="File of logged requests to learn from: query, item, user."),
@@ -61,6 +68,7 @@ def train(
                         epochs=epochs,
                         seed=seed,
                         time_budget_s=time_budget,
+                        reasons=reasons,
                         requests=requests,
                         progress=progress,
                     )

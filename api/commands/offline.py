@@ -2,14 +2,17 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 
-from api.commands.learning import DeviceChoice, TimeBudget
+from api.commands.learning import DeviceChoice, ReasonsShare, TimeBudget
 from api.commands.output import AsJson, output, table
 from api.commands.recipe import component_rows, recipe_rows
+
+if TYPE_CHECKING:
+    from ranking.training import TrainingConfig
 
 _FILE_HELP = {
     "train": "What users did: user item [value] [timestamp].",
@@ -46,6 +49,7 @@ def rank(  # noqa: PLR0913
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of everything random.")] = 0,
     time_budget: TimeBudget = None,
+    reasons: ReasonsShare = None,
     only: Annotated[
         list[str] | None,
         typer.Option(help="Rank by this component alone; repeat it or say 'all' for several."),
@@ -59,11 +63,6 @@ def rank(  # noqa: PLR0913
     """
     with output(as_json=as_json) as channel:
         from ranking.evaluation import offline
-        from ranking.training import TrainingConfig
-
-        config = TrainingConfig(seed=seed, epochs=epochs, device=device.value)
-        if time_budget is not None:
-            config = replace(config, time_budget_s=time_budget)
 
         with channel.progress() as progress:
             report = offline.rank(
@@ -76,11 +75,24 @@ def rank(  # noqa: PLR0913
                 out=out,
                 preset=preset,
                 encoder=_encoder(encoder),
-                config=config,
+                config=_config(seed, epochs, device, time_budget, reasons),
                 only=only or (),
                 progress=progress,
             )
         channel.answer(report, lambda console: _show_ranked(console, report))
+
+
+def _config(
+    seed: int,
+    epochs: int | None,
+    device: DeviceChoice,
+    time_budget: float | None,
+    reasons: float | None,
+) -> "TrainingConfig":
+    from ranking.training import TrainingConfig
+
+    config = TrainingConfig(seed=seed, epochs=epochs, device=device.value, reasons=reasons or 0.0)
+    return config if time_budget is None else replace(config, time_budget_s=time_budget)
 
 
 def _encoder(name: str) -> Any:

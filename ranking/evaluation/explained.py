@@ -46,8 +46,9 @@ class ExplainedItem:
     error : float
         How far parts and paths are from adding up, as
         :func:`ranking.evaluation.causing.additivity_error` counts it.
-    is_told : bool
-        Whether a path leads through an entity that at most 300 items share.
+    is_told, is_shared : bool
+        Whether a path leads through an entity that at most 300 items share, and whether one leads
+        through such an entity that an item of the user has as well.
     seconds : float
         How long the explanation took, with all paths.
     """
@@ -61,6 +62,7 @@ class ExplainedItem:
     types: frozenset[str]
     error: float
     is_told: bool
+    is_shared: bool
     seconds: float
 
 
@@ -231,9 +233,7 @@ def _item(
     order = [*first, *np.setdiff1d(np.arange(len(every)), first).tolist()]
     paths = [explanation.paths[place] for place in order]
     values = np.array([path.value for path in paths], dtype=np.float64)
-    through = [entity_of(path.path) for path in paths]
-    degrees = np.array([entities.degree(one) for one in through if one], dtype=np.int64)
-    told = np.array([value for value, one in zip(values, through, strict=True) if one])
+    shared = [path for path in paths if path.kind == "attribute"]
     named = [value for name, value in explanation.parts.items() if name != PATHS]
     return ExplainedItem(
         item_id=explanation.item_id,
@@ -244,9 +244,17 @@ def _item(
         paths=tuple(path.path for path in paths),
         types=frozenset(type_of(path.path) for path in paths if path.value > 0),
         error=additivity_error(explanation.score, named, values.tolist()),
-        is_told=has_telling_entity(degrees, told),
+        is_told=_is_told(paths, entities),
+        is_shared=_is_told(shared, entities),
         seconds=seconds,
     )
+
+
+def _is_told(paths: Sequence[ScoredPath], entities: Entities) -> bool:
+    """Tell whether one of some paths leads through an entity that few items share."""
+    through = [(path.value, one) for path in paths if (one := entity_of(path.path)) is not None]
+    degrees = np.array([entities.degree(one) for _, one in through], dtype=np.int64)
+    return has_telling_entity(degrees, np.array([value for value, _ in through]))
 
 
 def _times(state: ServingState, user_id: str) -> dict[str, float]:

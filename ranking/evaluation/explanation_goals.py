@@ -69,6 +69,11 @@ MEASURES = (
         elsewhere="PGPR below 1",
     ),
     Measure(
+        "coverage_shared",
+        "the same, an entity of both",
+        "The same, counting only entities that an item of the user has as well.",
+    ),
+    Measure(
         "validity",
         "validity",
         "Share of the shown edges that the store has, with that type and direction.",

@@ -77,6 +77,7 @@ def shown_figures(listed: ExplainedList, entities: Entities, n_items: int) -> Sh
     figures = {
         "coverage": explaining.coverage([int((item.values > 0).sum()) for item in items]),
         "coverage_entities": _mean([float(item.is_told) for item in items]),
+        "coverage_shared": _mean([float(item.is_shared) for item in items]),
         "share_carried": _mean(shares),
         "value_kept": _mean(kept),
         "generic": explaining.generic_share(_degrees(first, entities), n_items),

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import scipy.sparse as sp
@@ -101,3 +103,18 @@ def test_folds_are_measured_together(case):
 def test_attribute_paths_always_weigh_something(case):
     gate = fitted(case).gate
     assert gate.weights[:, COMPONENTS.index("attribute")].min() >= 0.02
+
+
+def test_reasons_that_vary_may_be_worth_something(case):
+    _, known, held = case
+    same = np.kron(np.eye(2), np.ones((60, 60))) - np.eye(120)
+    groups = sp.csr_matrix(np.kron(np.eye(2), np.ones((60, 1))).astype(np.float32))
+    popularity = np.asarray(known.sum(axis=0)).ravel()
+    block = scorer_of(same, popularity).items(np.arange(120))
+    scorer = Scorer(replace(block, features=groups))
+    folds, attribute = [Fold(known, held, np.arange(60))], COMPONENTS.index("attribute")
+    best, varied = (
+        fit_gate([scorer], folds, worth=worth, rng=np.random.default_rng(0)).gate.weights
+        for worth in (0.0, 0.01)
+    )
+    assert (varied[:, attribute] > best[:, attribute]).all()

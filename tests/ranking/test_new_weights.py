@@ -18,6 +18,11 @@ GATE = Gate((1.0, 9.0), USUAL, np.ones(4), np.zeros(4))
 @pytest.fixture
 def rehearsed():
     """Two tastes that attributes tell; content, and so item graph and vectors, are noise."""
+    return rehearsal(np.random.default_rng(1).random((N_ITEMS, 4)))
+
+
+def rehearsal(content):
+    """Two tastes that attributes tell, and new items placed by some content."""
     rng = np.random.default_rng(0)
     liked = np.where(np.arange(N_USERS)[:, None] % 2 == GROUP, 0.4, 0.02)
     X = rng.random((N_USERS, N_ITEMS)) < liked
@@ -33,8 +38,8 @@ def rehearsed():
     )
     fold = Fold(kept, held_out, np.flatnonzero(held_out.getnnz(axis=1)))
     draws = hide(fold, block, None, rng=rng)
-    content = ContentFeatures(sp.csr_matrix(rng.random((N_ITEMS, 4)).astype(np.float32)))
-    return draws, [drawn.placed(content, 1.0) for drawn in draws]
+    features = ContentFeatures(sp.csr_matrix(content.astype(np.float32)))
+    return draws, [drawn.placed(features, 1.0) for drawn in draws]
 
 
 def test_what_tells_of_new_items_leads_for_them_alone(rehearsed):
@@ -62,3 +67,13 @@ def test_too_few_users_leave_the_gate_as_it_is(rehearsed):
 
 def hide_all_but_ten(drawn):
     return type(drawn)(drawn.rows, drawn.known, drawn.left, drawn.unknown, drawn.users[:10])
+
+
+def test_where_content_tells_the_same_attributes_are_as_strong_a_reason():
+    told = rehearsal(np.eye(2)[GROUP])
+    best, varied = (
+        fit_new_weights(GATE, *told, worth=worth, rng=np.random.default_rng(0)).new_weights
+        for worth in (0.0, 0.02)
+    )
+    attribute = COMPONENTS.index("attribute")
+    assert (varied[:, attribute] > best[:, attribute]).all()

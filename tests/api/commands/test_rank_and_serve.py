@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from api.settings import Settings
 
-LEARNING = ("--seed", 5, "--epochs", 3, "--device", "cpu")
+LEARNING = ("--seed", 5, "--epochs", 3, "--device", "cpu", "--reasons", 0.005)
 N_ITEMS = 30
 # Both learn from the same events, but in another order: factorisation in float32 feels that.
 SAME = 1e-3

@@ -39,6 +39,7 @@ def item(name: str, shown: list[ScoredPath], values: list[float]) -> ExplainedIt
         types=frozenset(one.path.edges[-1].type for one in shown),
         error=0.0,
         is_told=any(len(one.path.nodes) == 4 for one in shown),
+        is_shared=name == "X",
         seconds=0.001,
     )
 
@@ -66,6 +67,7 @@ def test_what_is_shown_first_and_in_all(two):
     found = shown_figures(two, Known(), n_items=100)
     figures = found.figures
     assert figures["coverage"] == figures["coverage_entities"] == 1.0
+    assert figures["coverage_shared"] == 0.5
     assert figures["linking_diversity"] == 0.5
     assert figures["linking_diversity_all"] == 0.75
     assert figures["recency"] == 0.0
