@@ -6,6 +6,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from graph.columns import Nodes, StringColumn
 from graph.snapshot import Snapshot
 from ranking.asked import Asked
 from ranking.model import Model
@@ -74,9 +75,19 @@ def align(model: Model, snapshot: Snapshot) -> AlignedModel:
 
 def rows_of(model: Model, snapshot: Snapshot) -> NDArray[np.int64]:
     """Return the snapshot's row of each item of a model, -1 where it is gone; shape (n_items,)."""
-    if model.snapshot_version == snapshot.version:
-        return np.arange(len(model.item_ids))
-    found = (snapshot.items.find(name) for name in model.item_ids)
+    return _rows(model.item_ids, snapshot.items, is_same=model.snapshot_version == snapshot.version)
+
+
+def entity_rows_of(model: Model, snapshot: Snapshot) -> NDArray[np.int64]:
+    """Return the same of the entities of a model; shape (n_entities,)."""
+    is_same = model.snapshot_version == snapshot.version
+    return _rows(model.entity_ids, snapshot.entities, is_same=is_same)
+
+
+def _rows(ids: StringColumn, nodes: Nodes, *, is_same: bool) -> NDArray[np.int64]:
+    if is_same:
+        return np.arange(len(ids))
+    found = (nodes.find(name) for name in ids)
     return np.array([-1 if row is None else row for row in found], dtype=np.int64)
 
 

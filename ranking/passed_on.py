@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from gnn.messages import Messages
 from graph.snapshot import Snapshot
-from ranking.alignment import rows_of
+from ranking.alignment import entity_rows_of, rows_of
 from ranking.attributes import Attributes
 from ranking.model import Model
 
@@ -42,7 +42,7 @@ class PassedOn:
         rows = rows_of(model, snapshot)
         known_as = np.full(len(snapshot.items), -1)
         known_as[rows[rows >= 0]] = np.flatnonzero(rows >= 0)
-        entities = _entity_rows(model, snapshot)[messages.entity]
+        entities = entity_rows_of(model, snapshot)[messages.entity]
         roles = {role.name: number for number, role in enumerate(attributes.roles)}
         role_of = np.array([roles.get(name, -1) for name in messages.relations])[messages.relation]
         # Columns of features are sorted by role, then by entity.
@@ -84,11 +84,3 @@ class PassedOn:
         first = np.flatnonzero(np.diff(entities[order], prepend=-1))
         together = np.add.reduceat(vectors[has[order]], first) if len(first) else vectors[:0]
         return columns[has[order[first]]], together
-
-
-def _entity_rows(model: Model, snapshot: Snapshot) -> NDArray[np.int64]:
-    """Return the snapshot's row of each entity of a model, -1 where it is gone."""
-    if model.snapshot_version == snapshot.version:
-        return np.arange(len(model.entity_ids))
-    found = (snapshot.entities.find(name) for name in model.entity_ids)
-    return np.array([-1 if row is None else row for row in found], dtype=np.int64)
